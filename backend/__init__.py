@@ -1,0 +1,1 @@
+"""Walk-in: every chat session is a customer who just walked in."""

@@ -1,0 +1,48 @@
+"""Structured logs: one JSON object a line, on standard error. Never a text, never a token."""
+
+import logging
+import sys
+from typing import Final, Literal
+
+import structlog
+
+_SOCKET_LINES: Final = (
+    '%s - "WebSocket %s" ',  # holds the query string, where people put secrets
+    "connection ",  # open, closed, rejected: the conversation's own lines say more
+    "ASGI callable returned without completing handshake.",  # said of every refusal that has a body
+)
+
+
+def configure_logs(log_format: Literal["json", "console"]) -> None:
+    """Send structlog's and the standard library's records to standard error."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
+        if log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=renderer)
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO)
+    logging.getLogger("uvicorn.error").addFilter(_is_no_socket_line)
+    for name in ("httpx2", "httpcore2", "openai", "aiohttp"):
+        # they log whole URLs and request options at INFO and DEBUG
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _is_no_socket_line(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith(_SOCKET_LINES)

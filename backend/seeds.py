@@ -1,0 +1,263 @@
+"""From a session id to every draw that makes its customer: the only birthplace of chance.
+
+A draw is a pure function of (customer key, label, index). It knows no stream and no order, so a
+new label, or one more index, changes no other value, and any subset of customers drawn anywhere
+gives the same numbers. All arithmetic is on 64-bit integers, or on floats by operations that
+IEEE 754 rounds exactly (add, multiply, divide): results do not depend on the processor.
+
+Shapes: ``Keys`` of *n* customers with a scalar index give ``(n,)``; with an index array of *m*
+they give ``(n, m)``; an index array of two or more dimensions is broadcast against ``(n, 1, …)``.
+"""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from hashlib import blake2b
+from typing import Final, TypeAlias
+
+import numpy as np
+from faker import Faker
+from numpy.typing import NDArray
+
+Index: TypeAlias = int | NDArray[np.int64]
+
+_MASK: Final = 2**64 - 1
+
+
+def _word(value: int) -> NDArray[np.uint64]:
+    # beside an array, an array without dimensions costs NumPy half of what its scalars cost
+    return np.array(value & _MASK, dtype=np.uint64)
+
+
+_STEP: Final = 0x9E3779B97F4A7C15  # 2**64 / golden ratio, Weyl step of SplitMix64
+_STEP_WORD: Final = _word(_STEP)
+_MIX_1: Final = _word(0xBF58476D1CE4E5B9)  # SplitMix64's finaliser (Steele, Lea, Flood 2014)
+_MIX_2: Final = _word(0x94D049BB133111EB)
+_SHIFT_1, _SHIFT_2, _SHIFT_3 = _word(30), _word(27), _word(31)
+_TO_UNIT: Final = np.array(2.0**-53)
+_DROP_11: Final = _word(11)
+_NORMAL_KNOTS: Final = 4096
+_LAST_QUANTILE: Final = np.array(_NORMAL_KNOTS - 1.0)
+_POWERS_TO, _POWERS_A_UNIT = 16, 64
+_LOWEST_POWER, _HIGHEST_POWER = np.array(-float(_POWERS_TO)), np.array(float(_POWERS_TO))
+_KNOTS_A_UNIT: Final = np.array(float(_POWERS_A_UNIT))
+_KNOT_OF_ZERO: Final = np.array(_POWERS_TO * _POWERS_A_UNIT)
+_SERIES: Final = tuple(np.array(term) for term in (1 / 720, 1 / 120, 1 / 24, 1 / 6, 0.5, 1.0, 1.0))
+
+
+def session_to_seed(session_id: str) -> int:
+    """Return the 128-bit seed of a session id: BLAKE2b, big-endian.
+
+    ``demo-1`` gives 205828392157375149428186873787077175884.
+    """
+    return int.from_bytes(blake2b(session_id.encode(), digest_size=16).digest(), "big")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The 128-bit keys of *n* customers, as two arrays of ``uint64`` of shape ``(n,)``."""
+
+    high: NDArray[np.uint64]
+    low: NDArray[np.uint64]
+
+    def __len__(self) -> int:
+        return len(self.high)
+
+    def take(self, rows: NDArray[np.int64] | slice) -> "Keys":
+        """Return the keys of the customers at ``rows``, in that order."""
+        return Keys(self.high[rows], self.low[rows])
+
+
+def customer_keys(session_ids: Sequence[str], scope: str) -> Keys:
+    """Return the keys of customers: each session's seed, set apart by ``scope``.
+
+    Args:
+        session_ids: one session id a customer.
+        scope: what else tells customers of one session apart, such as ``banking/1``.
+    """
+    digests = b"".join(
+        blake2b(session_to_seed(name).to_bytes(16, "big") + scope.encode(), digest_size=16).digest()
+        for name in session_ids
+    )
+    words = np.frombuffer(digests, dtype=">u8").astype(np.uint64).reshape(-1, 2)
+    return Keys(words[:, 0], words[:, 1])
+
+
+@cache
+def _label_words(label: str) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    digest = blake2b(label.encode(), digest_size=16).digest()
+    return _word(int.from_bytes(digest[:8], "big")), _word(int.from_bytes(digest[8:], "big"))
+
+
+def _mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    x = (x ^ (x >> _SHIFT_1)) * _MIX_1
+    x = (x ^ (x >> _SHIFT_2)) * _MIX_2
+    return x ^ (x >> _SHIFT_3)
+
+
+def bits(keys: Keys, label: str, index: Index = 0) -> NDArray[np.uint64]:
+    """Return 64 uniform bits a draw."""
+    label_high, label_low = _label_words(label)
+    high, low = keys.high ^ label_high, keys.low + label_low
+    if isinstance(index, int):
+        return _mix(_mix(high + _word(index * _STEP)) ^ low)
+    column = (-1,) + (1,) * (index.ndim - (index.ndim > 1))
+    step = index.astype(np.uint64) * _STEP_WORD
+    return _mix(_mix(high.reshape(column) + step) ^ low.reshape(column))
+
+
+def bits_each(keys: Keys, label: str, index: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return 64 uniform bits for each key with its own index; keys and index are ``(n,)``."""
+    return bits(keys, label, index[:, None])[:, 0]
+
+
+def unit(words: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """Return draws of ``bits`` as numbers in [0, 1), multiples of 2**-53."""
+    return np.asarray((words >> _DROP_11).astype(np.float64) * _TO_UNIT)
+
+
+def uniform(keys: Keys, label: str, index: Index = 0) -> NDArray[np.float64]:
+    """Return numbers in [0, 1)."""
+    return unit(bits(keys, label, index))
+
+
+def integers(
+    keys: Keys, label: str, low: Index, high: Index, index: Index = 0
+) -> NDArray[np.int64]:
+    """Return whole numbers from ``low`` to ``high``, both included.
+
+    ``low`` and ``high`` are numbers, or arrays that broadcast against the draws.
+    """
+    span = np.asarray(high, dtype=np.int64) - np.asarray(low, dtype=np.int64) + 1
+    drawn = (uniform(keys, label, index) * span).astype(np.int64)
+    return drawn + np.asarray(low, dtype=np.int64)
+
+
+def chance(
+    keys: Keys, label: str, probability: float | NDArray[np.float64], index: Index = 0
+) -> NDArray[np.bool_]:
+    """Return True with the given probability (a number, or an array that broadcasts)."""
+    return np.asarray(uniform(keys, label, index) < probability)
+
+
+def choice(keys: Keys, label: str, weights: Sequence[float], index: Index = 0) -> NDArray[np.int64]:
+    """Return positions into ``weights``, each drawn in proportion to its weight."""
+    edges = _edges(tuple(weights))
+    drawn = uniform(keys, label, index) * edges[-1]
+    return np.asarray(edges.searchsorted(drawn, side="right"), dtype=np.int64)
+
+
+@lru_cache(maxsize=256)
+def _edges(weights: tuple[float, ...]) -> NDArray[np.float64]:
+    return np.array(weights, dtype=np.float64).cumsum()
+
+
+@cache
+def _normal_quantiles() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    # rounded, so that no last digit of a machine's logarithm is left in the table
+    normal = statistics.NormalDist()
+    middles = ((knot + 0.5) / _NORMAL_KNOTS for knot in range(_NORMAL_KNOTS))
+    quantile = np.array([round(normal.inv_cdf(p), 9) for p in middles])
+    return quantile, quantile[1:] - quantile[:-1]
+
+
+def normal(keys: Keys, label: str, index: Index = 0) -> NDArray[np.float64]:
+    """Return standard normal numbers, cut at 3.67 standard deviations.
+
+    Interpolated in a table of 4,096 quantiles: no logarithm or cosine whose last digit differs
+    between processors takes part.
+    """
+    quantile, slope = _normal_quantiles()
+    position = uniform(keys, label, index) * _LAST_QUANTILE
+    knot = position.astype(np.int64)
+    return np.asarray(quantile[knot] + (position - knot) * slope[knot])
+
+
+def exponential_of(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return e to the power of ``x`` to 12 digits, alike on every processor.
+
+    ``x`` is cut off at -16 and 16. NumPy's own ``exp`` differs in its last digit between
+    instruction sets; here a table of powers meets six terms of the series for what is left.
+    """
+    inside = np.minimum(np.maximum(x, _LOWEST_POWER), _HIGHEST_POWER)
+    knot = np.floor(inside * _KNOTS_A_UNIT)
+    rest = inside - knot / _KNOTS_A_UNIT
+    series = rest * _SERIES[0]
+    for term in _SERIES[1:-1]:
+        series += term
+        series *= rest
+    series += _SERIES[-1]
+    return np.asarray(_powers()[knot.astype(np.int64) + _KNOT_OF_ZERO] * series)
+
+
+@cache
+def _powers() -> NDArray[np.float64]:
+    # e to the power of every knot, by halving and squaring, which no machine rounds its own way
+    small = np.arange(-_POWERS_TO * _POWERS_A_UNIT, _POWERS_TO * _POWERS_A_UNIT + 1) * 2.0**-16
+    power = np.ones_like(small)
+    for divisor in range(8, 0, -1):
+        power = power * small / divisor + 1.0
+    for _ in range(10):
+        power = power * power
+    return power
+
+
+def lognormal_cents(
+    keys: Keys, label: str, median: int | NDArray[np.int64], sigma: float, index: Index = 0
+) -> NDArray[np.int64]:
+    """Return log-normal amounts in whole cents.
+
+    Args:
+        median: the median in cents, a number or an array that broadcasts against the draws.
+        sigma: the standard deviation of the logarithm.
+    """
+    factor = exponential_of(sigma * normal(keys, label, index))
+    return np.rint(np.asarray(median, dtype=np.float64) * factor).astype(np.int64)
+
+
+Line: TypeAlias = tuple[float, ...]
+
+
+def on_curve(x: NDArray[np.float64], knots: Line, values: Line) -> NDArray[np.float64]:
+    """Return the broken line through ``(knots, values)`` at ``x``, flat beyond both ends.
+
+    With knots from 0 to 1 it turns uniform draws into draws of the distribution whose quantiles
+    are ``values``. NumPy's ``interp`` may fuse a multiplication with an addition, which rounds
+    differently on other processors; here each is rounded by itself.
+    """
+    at, height, slope, first, last = _line(knots, values)
+    inside = np.minimum(np.maximum(x, first), last)
+    left = at[1:-1].searchsorted(inside, side="right")
+    on_line: NDArray[np.float64] = height[left] + slope[left] * (inside - at[left])
+    return on_line
+
+
+@cache
+def _line(knots: Line, values: Line) -> tuple[NDArray[np.float64], ...]:
+    at, height = np.array(knots, dtype=np.float64), np.array(values, dtype=np.float64)
+    return at, height, np.diff(height) / np.diff(at), np.array(at[0]), np.array(at[-1])
+
+
+def order(keys: Keys, label: str, size: int) -> NDArray[np.int64]:
+    """Return a shuffled ``0 … size-1`` for each key, of shape ``(n, size)``."""
+    return bits(keys, label, np.arange(size)).argsort(axis=-1, kind="stable")
+
+
+class SeededFaker:
+    """One Faker instance, re-seeded with a field's own key before each field.
+
+    What Faker knows comes from here: names, street addresses, jobs, invented companies. A value
+    is equal whatever was drawn before it. Building a Faker costs a millisecond and 39 KiB;
+    re-seeding one 5 microseconds, so one instance serves a whole process.
+    """
+
+    def __init__(self) -> None:
+        self._faker = Faker("en_US", use_weighting=False)
+
+    def field(self, keys: Keys, row: int, label: str, index: int = 0) -> Faker:
+        """Return the instance, seeded for one field of the customer at ``row``."""
+        key = int(keys.high[row]).to_bytes(8, "big") + int(keys.low[row]).to_bytes(8, "big")
+        digest = blake2b(f"{label}/{index}".encode(), key=key, digest_size=16).digest()
+        self._faker.seed_instance(int.from_bytes(digest, "big"))
+        return self._faker
