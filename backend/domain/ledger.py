@@ -1,0 +1,125 @@
+"""Money as columns: dated amounts, the ledger that posts them, and a bank's accounts.
+
+Days are proleptic Gregorian ordinals, money is whole cents. A table of rows that belong to *n*
+customers carries ``offsets`` of shape ``(n + 1,)``: customer *i* owns the rows from
+``offsets[i]`` up to ``offsets[i + 1]``.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+AccountKind: TypeAlias = Literal["checking", "credit card"]
+
+ACCOUNT_KINDS: Final[tuple[AccountKind, ...]] = ("checking", "credit card")
+CHECKING: Final = 0
+CARD: Final = 1
+
+SPENDING: Final = 1
+ESSENTIAL: Final = 2
+PAY: Final = 4
+SUBSCRIBABLE: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """Why money moves.
+
+    ``category`` is one of Plaid's detailed personal finance categories; ``description`` is what
+    a customer reads, where ``{merchant}`` stands for the other side's name.
+    """
+
+    id: str
+    category: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """*m* dated amounts of several customers, in no order: what a bank is to post.
+
+    ``row`` is the customer's, ``cents`` is positive for money that comes in and negative for
+    money that goes out, ``settles`` the day from which it is no longer pending. ``account`` is
+    a position in ``ACCOUNT_KINDS``, ``purpose`` one in ``purposes``, ``merchant`` one in
+    ``merchants``. All columns have shape ``(m,)``.
+    """
+
+    row: NDArray[np.int64]
+    day: NDArray[np.int64]
+    cents: NDArray[np.int64]
+    purpose: NDArray[np.int64]
+    merchant: NDArray[np.int64]
+    account: NDArray[np.int64]
+    settles: NDArray[np.int64]
+    purposes: tuple[Purpose, ...]
+    merchants: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every movement of *n* customers' accounts, by customer and day; columns as in ``Flows``.
+
+    ``marks`` holds one byte a purpose: which figures it counts in, a sum of the constants above.
+    ``counts`` holds one a movement: its purpose's marks, of which a credit can but be pay, and a
+    debit anything else.
+    """
+
+    offsets: NDArray[np.int64]
+    day: NDArray[np.int64]
+    cents: NDArray[np.int64]
+    purpose: NDArray[np.int64]
+    merchant: NDArray[np.int64]
+    account: NDArray[np.int64]
+    settles: NDArray[np.int64]
+    purposes: tuple[Purpose, ...]
+    merchants: tuple[str, ...]
+    marks: NDArray[np.uint8]
+    counts: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """Subscriptions by customer: ``row``, ``merchant``, the latest charge in cents, its day."""
+
+    row: NDArray[np.int64]
+    merchant: NDArray[np.int64]
+    cents: NDArray[np.int64]
+    day: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What *n* customers hold. Nothing here depends on the date that a life is told up to.
+
+    ``opened`` is the day of the opening entry, before any date that can be asked for. Cards
+    stand in ``(n, c)`` columns; a limit of 0 means that there is no such card. All cards of a
+    customer are due on the same day of the month, ``card_due_day`` (1 to 28).
+    """
+
+    opened: NDArray[np.int64]
+    last_four: NDArray[np.int64]
+    checking: NDArray[np.int64]
+    savings: NDArray[np.int64]
+    credit_score: NDArray[np.int64]
+    card_limit: NDArray[np.int64]
+    card_balance: NDArray[np.int64]
+    card_minimum: NDArray[np.int64]
+    card_due_day: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class BankingRecords:
+    """A bank's records of *n* customers up to a date.
+
+    ``recorded_from`` is the first day that the ledger covers; ``subscriptions`` are those that
+    the ledger shows on the date; ``next_pay`` is the day of the next pay after the date, 0 where
+    pay has no pattern.
+    """
+
+    accounts: Accounts
+    ledger: Ledger
+    recorded_from: int
+    subscriptions: Recurring
+    next_pay: NDArray[np.int64]

@@ -1,0 +1,37 @@
+"""The session persona: what one mode knows of the customer who walked in."""
+
+from datetime import date
+
+from pydantic import Field
+
+from backend.domain.fact import Fact
+
+
+class Avatar(Fact):
+    """A picture that the page draws by itself, from the seed alone."""
+
+    initials: str
+    hue: int = Field(ge=0, lt=360, description="hue of the background, in degrees")
+    pattern: int = Field(ge=0, lt=8, description="which of the page's eight patterns")
+
+
+class Address(Fact):
+    """A US address; street invented, city, state and ZIP agreeing with each other."""
+
+    street: str
+    city: str
+    state: str
+    zip_code: str
+
+
+class SessionPersona(Fact):
+    """What all modes know of a customer. Each mode's own persona adds its fields."""
+
+    name: str
+    avatar: Avatar
+    date_of_birth: date
+    occupation: str
+    address: Address
+    phone: str
+    email: str
+    synthetic: bool = True

@@ -1,0 +1,1 @@
+"""The industries: one folder a mode, all of one shape (``shape.Mode``)."""

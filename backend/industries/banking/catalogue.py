@@ -1,0 +1,165 @@
+"""The mode's tables: kinds of purchases, bills, subscriptions, and every merchant's name.
+
+Read from the YAML files beside this module, once. Merchants and purposes get one numbering each,
+so that a ledger holds small numbers; the numbers are internal and never leave the process.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.domain.ledger import Purpose
+from backend.seeds import exponential_of
+from backend.yamlfile import read_yaml
+
+_HERE: Final = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A family of merchants: ``patterns`` times all words, numbered from ``first``."""
+
+    first: int
+    patterns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """The kinds of purchases as columns of shape ``(k,)``; amounts in cents.
+
+    ``a_day`` is how often a middling customer buys, ``week`` the shape over Monday to Sunday,
+    ``(7, k)``; ``mean`` the mean amount that ``median`` and ``sigma`` come to; ``names`` and
+    ``patterns`` number the merchants; amounts are multiples of ``step`` cents.
+    """
+
+    a_day: NDArray[np.float64]
+    week: NDArray[np.float64]
+    median: NDArray[np.float64]
+    sigma: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    budget: NDArray[np.float64]
+    step: NDArray[np.int64]
+    names: NDArray[np.int64]
+    patterns: NDArray[np.int64]
+    purpose: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Subscriptions as columns of shape ``(s,)``: cents a month, share of customers, numbers."""
+
+    price: NDArray[np.int64]
+    share: NDArray[np.float64]
+    merchant: NDArray[np.int64]
+    purpose: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All tables of the mode. ``merchants`` and ``purposes`` spell out the numbers."""
+
+    words: int
+    merchants: tuple[str, ...]
+    purposes: tuple[Purpose, ...]
+    purpose_at: dict[str, int]
+    kinds: Kinds
+    bills: tuple[str, ...]
+    bill_names: tuple[Names, ...]
+    services: Services
+    payers: dict[str, Names]
+    contractors: Names
+    benefit: int
+    pay_shares: dict[str, tuple[float, ...]]
+
+
+class _Numbering:
+    """Numbers merchants and purposes in the order of the files."""
+
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+        self.merchants: list[str] = []
+        self.purposes: list[Purpose] = []
+
+    def names(self, patterns: list[str]) -> Names:
+        first = len(self.merchants)
+        self.merchants += [pattern.format(word) for pattern in patterns for word in self.words]
+        return Names(first, len(patterns))
+
+    def name(self, name: str) -> int:
+        self.merchants.append(name)
+        return len(self.merchants) - 1
+
+    def purpose(self, row: dict[str, Any], identity: str | None = None) -> int:
+        self.purposes.append(Purpose(identity or row["id"], row["category"], row["description"]))
+        return len(self.purposes) - 1
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Return the mode's tables, read once."""
+    firms, shops = _read("merchants.yaml"), _read("spending.yaml")
+    monthly, pay = _read("bills.yaml"), _read("pay.yaml")
+    numbering = _Numbering(firms["words"])
+    kinds = _kinds(shops, numbering)
+    bill_names = tuple(_bill(row, numbering) for row in monthly["bills"])
+    services = _services(monthly["services"], numbering)
+    for row in pay["purposes"]:
+        numbering.purpose(row)
+    payers = {sector: numbering.names(patterns) for sector, patterns in firms["payers"].items()}
+    contractors, benefit = numbering.names(pay["contractors"]), numbering.name(pay["benefit"])
+    return Catalogue(
+        words=len(numbering.words),
+        merchants=tuple(numbering.merchants),
+        purposes=tuple(numbering.purposes),
+        purpose_at={purpose.id: at for at, purpose in enumerate(numbering.purposes)},
+        kinds=kinds,
+        bills=tuple(row["id"] for row in monthly["bills"]),
+        bill_names=bill_names,
+        services=services,
+        payers=payers,
+        contractors=contractors,
+        benefit=benefit,
+        pay_shares={sector: tuple(shares) for sector, shares in pay["sectors"].items()},
+    )
+
+
+def _read(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = read_yaml(_HERE / name).value
+    return found
+
+
+def _kinds(table: dict[str, Any], numbering: _Numbering) -> Kinds:
+    rows = table["kinds"]
+    families = [numbering.names(row["shops"]) for row in rows]
+    median = np.array([row["median"] * 100.0 for row in rows])
+    sigma = np.array([float(row["sigma"]) for row in rows])
+    return Kinds(
+        a_day=np.array([row["times"] / 30 for row in rows]),
+        week=np.array([table["weeks"][row["week"]] for row in rows], dtype=np.float64).T,
+        median=median,
+        sigma=sigma,
+        mean=median * exponential_of(sigma * sigma / 2),
+        budget=np.array([float(row["budget"]) for row in rows]),
+        step=np.array([row.get("step", 0) * 100 or 1 for row in rows]),
+        names=np.array([family.first for family in families]),
+        patterns=np.array([family.patterns for family in families]),
+        purpose=np.array([numbering.purpose(row) for row in rows]),
+    )
+
+
+def _bill(row: dict[str, Any], numbering: _Numbering) -> Names:
+    numbering.purpose(row)
+    return numbering.names(row["payees"])
+
+
+def _services(rows: list[dict[str, Any]], numbering: _Numbering) -> Services:
+    return Services(
+        price=np.array([round(row["price"] * 100) for row in rows]),
+        share=np.array([float(row["share"]) for row in rows]),
+        merchant=np.array([numbering.name(row["name"]) for row in rows]),
+        purpose=np.array([numbering.purpose(row, row["name"]) for row in rows]),
+    )

@@ -1,0 +1,66 @@
+"""Which movements of a ledger a figure is about, as masks over its columns."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.domain.ledger import ESSENTIAL, PAY, SPENDING, SUBSCRIBABLE, Ledger, Purpose
+from backend.industries.banking.categories import category
+
+# what an amount of 0, a credit and a debit can count in, where -1 is the last
+_BY_SIGN: Final = np.array([0, PAY, SPENDING | ESSENTIAL | SUBSCRIBABLE], dtype=np.uint8)
+
+
+def marks_of(purposes: Iterable[Purpose]) -> NDArray[np.uint8]:
+    """Return which figures each purpose counts in, for ``Ledger.marks``."""
+    return np.array([_marks(purpose.category) for purpose in purposes], dtype=np.uint8)
+
+
+@cache
+def _marks(code: str) -> int:
+    known = category(code)
+    return (
+        SPENDING * known.spending
+        + ESSENTIAL * known.essential
+        + PAY * known.pay
+        + SUBSCRIBABLE * known.subscribable
+    )
+
+
+def counts_of(
+    marks: NDArray[np.uint8], purpose: NDArray[np.int64], cents: NDArray[np.int64]
+) -> NDArray[np.uint8]:
+    """Return which figures each movement counts in, for ``Ledger.counts``."""
+    return np.asarray(marks[purpose] & _BY_SIGN[np.sign(cents)])
+
+
+def spending(ledger: Ledger) -> NDArray[np.bool_]:
+    """Return which movements are spending: debits of a category that counts as spent."""
+    return _counted(ledger, SPENDING)
+
+
+def essential(ledger: Ledger) -> NDArray[np.bool_]:
+    """Return which movements are essential spending."""
+    return _counted(ledger, ESSENTIAL)
+
+
+def subscribable(ledger: Ledger) -> NDArray[np.bool_]:
+    """Return which movements may belong to a subscription."""
+    return _counted(ledger, SUBSCRIBABLE)
+
+
+def pay(ledger: Ledger) -> NDArray[np.bool_]:
+    """Return which movements are pay: credits of wages, pensions and benefits."""
+    return _counted(ledger, PAY)
+
+
+def within(ledger: Ledger, last: int, days: int) -> NDArray[np.bool_]:
+    """Return which movements lie in the ``days`` days up to and including ``last``."""
+    return (ledger.day > last - days) & (ledger.day <= last)
+
+
+def _counted(ledger: Ledger, figure: int) -> NDArray[np.bool_]:
+    return (ledger.counts & np.uint8(figure)).astype(np.bool_)

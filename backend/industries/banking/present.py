@@ -1,0 +1,143 @@
+"""From a bank's records to one customer's session persona."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.domain.ledger import ACCOUNT_KINDS, Accounts, BankingRecords, Ledger
+from backend.domain.person import People
+from backend.industries.banking import counting
+from backend.industries.banking.categories import category
+from backend.industries.banking.persona import (
+    BankingPersona,
+    Card,
+    CategorySpending,
+    Subscription,
+    Transaction,
+)
+from backend.industries.life import person_facts
+
+LATEST: Final = 10
+_MONTH: Final = 30
+
+
+def present(people: People, records: BankingRecords, row: int, as_of: date) -> BankingPersona:
+    """Return the session persona of the customer at ``row``."""
+    accounts, ledger = records.accounts, _of_one(records.ledger, row)
+    last = as_of.toordinal()
+    spending = _spending(ledger, last)
+    pending = np.flatnonzero((ledger.settles > last) & (ledger.cents < 0))[::-1]
+    paid = np.flatnonzero(counting.pay(ledger))
+    limit, used = int(accounts.card_limit[row].sum()), int(accounts.card_balance[row].sum())
+    next_pay = int(records.next_pay[row])
+    return BankingPersona(
+        **person_facts(people, row),
+        member_since=str(date.fromordinal(int(accounts.opened[row])).year),
+        checking_balance=int(accounts.checking[row]),
+        savings_balance=int(accounts.savings[row]),
+        account_number=f"****{accounts.last_four[row]:04d}",
+        credit_score=int(accounts.credit_score[row]),
+        credit_limit=limit,
+        credit_used=used,
+        credit_available=limit - used,
+        cards=_cards(accounts, row),
+        next_card_payment_due=_next_due(int(accounts.card_due_day[row]), as_of) if used else None,
+        minimum_payment_due=int(accounts.card_minimum[row].sum()),
+        recent_transactions=tuple(
+            _transaction(ledger, at) for at in range(len(ledger.day) - 1, -1, -1)[:LATEST]
+        ),
+        pending_payments=len(pending),
+        pending_transactions=tuple(_transaction(ledger, at) for at in pending.tolist()),
+        monthly_spending=sum(line.amount for line in spending),
+        spending_by_category=spending,
+        monthly_income=_income(ledger, paid, last),
+        last_pay_date=date.fromordinal(int(ledger.day[paid[-1]])) if len(paid) else None,
+        last_pay_amount=int(ledger.cents[paid[-1]]) if len(paid) else None,
+        next_pay_date=date.fromordinal(next_pay) if next_pay else None,
+        subscriptions=_subscriptions(records, row),
+    )
+
+
+def _of_one(ledger: Ledger, row: int) -> Ledger:
+    begin, end = int(ledger.offsets[row]), int(ledger.offsets[row + 1])
+    columns = ("day", "cents", "purpose", "merchant", "account", "settles", "counts")
+    cut = {name: getattr(ledger, name)[begin:end] for name in columns}
+    return replace(ledger, offsets=np.array([0, end - begin]), **cut)
+
+
+def _transaction(ledger: Ledger, at: int) -> Transaction:
+    purpose = ledger.purposes[ledger.purpose[at]]
+    merchant, cents = ledger.merchants[ledger.merchant[at]], int(ledger.cents[at])
+    return Transaction(
+        date=date.fromordinal(int(ledger.day[at])),
+        description=purpose.description.format(merchant=merchant),
+        amount=abs(cents),
+        category="debit" if cents < 0 else "credit",
+        merchant=merchant,
+        personal_finance_category=purpose.category,
+        account=ACCOUNT_KINDS[ledger.account[at]],
+    )
+
+
+def _spending(ledger: Ledger, last: int) -> tuple[CategorySpending, ...]:
+    spent = counting.spending(ledger) & counting.within(ledger, last, _MONTH)
+    sums: dict[str, tuple[int, int]] = {}
+    for purpose, cents in zip(
+        ledger.purpose[spent].tolist(), ledger.cents[spent].tolist(), strict=True
+    ):
+        code = ledger.purposes[purpose].category
+        amount, count = sums.get(code, (0, 0))
+        sums[code] = (amount - cents, count + 1)
+    ranked = sorted(sums.items(), key=lambda line: (-line[1][0], line[0]))
+    return tuple(
+        CategorySpending(
+            category=category(code).label,
+            amount=amount,
+            transactions=count,
+            personal_finance_category=code,
+        )
+        for code, (amount, count) in ranked
+    )
+
+
+def _cards(accounts: Accounts, row: int) -> tuple[Card, ...]:
+    held = np.flatnonzero(accounts.card_limit[row]).tolist()
+    return tuple(
+        Card(
+            card_number=f"****{(accounts.last_four[row] + 3581 * (at + 1)) % 10_000:04d}",
+            limit=int(accounts.card_limit[row, at]),
+            balance=int(accounts.card_balance[row, at]),
+            minimum_due=int(accounts.card_minimum[row, at]),
+        )
+        for at in held
+    )
+
+
+def _next_due(day: int, as_of: date) -> date:
+    if as_of.day <= day:
+        return as_of.replace(day=day)
+    after = as_of.year * 12 + as_of.month
+    return date(after // 12, after % 12 + 1, day)
+
+
+def _income(ledger: Ledger, paid: NDArray[np.int64], last: int) -> int:
+    return int(ledger.cents[paid[ledger.day[paid] > last - _MONTH]].sum())
+
+
+def _subscriptions(records: BankingRecords, row: int) -> tuple[Subscription, ...]:
+    ledger, found = records.ledger, records.subscriptions
+    mine = found.row == row
+    columns = (found.merchant, found.cents, found.day)
+    lines = zip(*(column[mine].tolist() for column in columns), strict=True)
+    ranked = sorted(lines, key=lambda line: (-line[1], line[0]))
+    return tuple(
+        Subscription(
+            merchant=ledger.merchants[merchant],
+            amount=cents,
+            last_charged=date.fromordinal(day),
+        )
+        for merchant, cents, day in ranked
+    )

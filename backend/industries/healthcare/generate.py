@@ -1,0 +1,189 @@
+"""From people to their care: plan, conditions, prescriptions, visits and who paid what."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.domain.care import Care, Fills, Visits
+from backend.domain.person import People
+from backend.industries.almanac import months_of
+from backend.industries.healthcare.catalogue import CHECKUP, SETTINGS, catalogue
+from backend.industries.healthcare.conditions import list_conditions, make_health
+from backend.industries.healthcare.prescriptions import (
+    Courses,
+    FillDays,
+    fill_days,
+    list_prescriptions,
+    make_courses,
+)
+from backend.industries.healthcare.providers import name_places, name_providers
+from backend.industries.healthcare.sharing import Shares, Terms, share
+from backend.industries.healthcare.visits import (
+    Encounters,
+    acute_visits,
+    appointments,
+    charges,
+    past_visits,
+    plan_visits,
+)
+from backend.industries.life import EARLIEST_AS_OF
+from backend.industries.segments import largest, offsets_of, sums
+from backend.seeds import SeededFaker, bits, choice, uniform
+
+HISTORY_DAYS: Final = 1095
+"""How far back visits and fills are told; whole calendar years are walked before that."""
+
+_PHARMACY: Final = SETTINGS.index("pharmacy")
+_NUMBER_DIGITS: Final = np.uint64(10**10)
+_LONG_SUPPLY: Final = 90
+_YEARS_APART: Final = 10_000
+_MEMBER_YEARS, _LAST_MEMBER_YEAR = 16, 2019
+_ADULT_YEARS: Final = 18
+_ALLERGIC: Final = 0.24
+
+
+@dataclass(frozen=True, slots=True)
+class _Claims:
+    """Visits and fills in one line, by row and date: who paid what."""
+
+    order: NDArray[np.int64]
+    row: NDArray[np.int64]
+    date: NDArray[np.int64]
+    shares: Shares
+
+
+def generate(people: People, as_of: date, faker: SeededFaker) -> Care:
+    """Return the care records of ``people`` up to the day before ``as_of``."""
+    health = make_health(people)
+    plan = choice(people.keys, "care/plan", catalogue().plan_arrays.weights)
+    planned = plan_visits(people, health, as_of)
+    visits = past_visits(planned, acute_visits(people, health, as_of), as_of)
+    courses = make_courses(people, health)
+    fills = fill_days(people, courses, as_of)
+    allowed = charges(people, visits)
+    claims = _claims(plan, visits, allowed, courses, fills)
+    met, spent = _year_to_date(claims, len(people), as_of)
+    prescriptions = list_prescriptions(people, courses, as_of)
+    ahead = appointments(planned, len(people), as_of)
+    told = _told_visits(
+        visits, allowed, _own_shares(claims, slice(len(allowed))), len(people), as_of
+    )
+    clinic, pharmacy = name_places(people)
+    return Care(
+        plan=plan,
+        member_number=(bits(people.keys, "care/member") % _NUMBER_DIGITS).astype(np.int64),
+        member_since=_member_since(people),
+        conditions=list_conditions(health),
+        prescriptions=prescriptions,
+        visits=told,
+        fills=_told_fills(
+            courses, fills, _own_shares(claims, slice(len(allowed), None)), len(people), as_of
+        ),
+        appointments=ahead,
+        last_checkup=largest(np.where(told.occasion == CHECKUP, told.date, 0), told.offsets, 0),
+        deductible_met=met,
+        out_of_pocket_spent=spent,
+        allergy=_allergies(people),
+        provider=name_providers(people, faker, told, ahead, prescriptions),
+        clinic=clinic,
+        pharmacy=pharmacy,
+    )
+
+
+def _claims(
+    plan: NDArray[np.int64],
+    visits: Encounters,
+    allowed: NDArray[np.int64],
+    courses: Courses,
+    fills: FillDays,
+) -> _Claims:
+    row = np.concatenate([visits.row, courses.row[fills.course]])
+    day = np.concatenate([visits.date, fills.date])
+    # on one day visits come before the pharmacy: the order is stable
+    order = np.lexsort((day, row))
+    arrays = catalogue().plan_arrays
+    setting = catalogue().occasion_arrays.setting[visits.occasion]
+    at_visits = arrays.copay[plan[visits.row], setting]
+    at_pharmacy = arrays.copay[plan[courses.row], _PHARMACY]
+    # three months' supply costs two and a half copays, as mail order commonly does
+    at_pharmacy = np.where(
+        (at_pharmacy > 0) & (courses.days == _LONG_SUPPLY), at_pharmacy * 5 // 2, at_pharmacy
+    )
+    row, day = row[order], day[order]
+    terms = Terms(
+        copay=np.concatenate([at_visits, at_pharmacy[fills.course]])[order],
+        deductible=arrays.deductible[plan[row]],
+        coinsurance=arrays.coinsurance[plan[row]],
+        maximum=arrays.maximum[plan[row]],
+    )
+    amount = np.concatenate([allowed, fills.allowed])[order]
+    return _Claims(order, row, day, share(amount, row * _YEARS_APART + _years(day), terms))
+
+
+def _years(days: NDArray[np.int64]) -> NDArray[np.int64]:
+    return months_of(days) // 12
+
+
+def _year_to_date(
+    claims: _Claims, customers: int, as_of: date
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    current = claims.date >= date(as_of.year, 1, 1).toordinal()
+    offsets = offsets_of(claims.row, customers)
+    return (
+        sums(np.where(current, claims.shares.to_deductible, 0), offsets),
+        sums(np.where(current, claims.shares.own, 0), offsets),
+    )
+
+
+def _told_visits(
+    visits: Encounters,
+    allowed: NDArray[np.int64],
+    own: NDArray[np.int64],
+    customers: int,
+    as_of: date,
+) -> Visits:
+    kept = visits.date >= as_of.toordinal() - HISTORY_DAYS
+    return Visits(
+        offsets=offsets_of(visits.row[kept], customers),
+        date=visits.date[kept],
+        occasion=visits.occasion[kept],
+        allowed=allowed[kept],
+        own_share=own[kept],
+    )
+
+
+def _told_fills(
+    courses: Courses, fills: FillDays, own: NDArray[np.int64], customers: int, as_of: date
+) -> Fills:
+    row = courses.row[fills.course]
+    told = np.flatnonzero(fills.date >= as_of.toordinal() - HISTORY_DAYS)
+    order = told[np.lexsort((fills.course[told], fills.date[told], row[told]))]
+    return Fills(
+        offsets=offsets_of(row[order], customers),
+        date=fills.date[order],
+        prescription=fills.course[order],
+        allowed=fills.allowed[order],
+        own_share=own[order],
+    )
+
+
+def _own_shares(claims: _Claims, part: slice) -> NDArray[np.int64]:
+    # back from the order of claims to the order in which visits and fills were handed in
+    own = np.empty_like(claims.shares.own)
+    own[claims.order] = claims.shares.own
+    return own[part]
+
+
+def _member_since(people: People) -> NDArray[np.int64]:
+    drawn = (uniform(people.keys, "care/member-since") * _MEMBER_YEARS).astype(np.int64)
+    adult_in = _years(people.birth) + 1 + _ADULT_YEARS
+    return np.minimum(np.maximum(_LAST_MEMBER_YEAR - drawn, adult_in), EARLIEST_AS_OF.year)
+
+
+def _allergies(people: People) -> NDArray[np.int64]:
+    count = len(catalogue().allergies)
+    drawn = uniform(people.keys, "care/allergy")
+    return np.where(drawn < _ALLERGIC, (drawn / _ALLERGIC * count).astype(np.int64), -1)

@@ -1,0 +1,53 @@
+"""From people to their insurance: policies, claims, premiums, insurer and agent."""
+
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.domain.cover import Cover
+from backend.domain.person import People
+from backend.industries.insurance.catalogue import catalogue
+from backend.industries.insurance.claims import make_claims
+from backend.industries.insurance.payments import due_days, make_payments, next_due
+from backend.industries.insurance.policies import Household, households, make_policies
+from backend.industries.insurance.risk import risk_scores
+from backend.seeds import SeededFaker, integers
+
+_CHILD_DAYS = 6939  # 19 years
+
+
+def generate(people: People, as_of: date, faker: SeededFaker) -> Cover:
+    """Return the insurance records of ``people`` up to ``as_of``."""
+    home = households(people)
+    policies = make_policies(people, home, as_of)
+    due_day = due_days(people)
+    claims = make_claims(people, policies, as_of)
+    insurers = catalogue().book.insurers
+    chosen = integers(people.keys, "insurance/insurer", 0, len(insurers) - 1)
+    return Cover(
+        policies=policies,
+        claims=claims,
+        payments=make_payments(people, policies, due_day, as_of),
+        due_day=due_day,
+        next_due=next_due(due_day, as_of),
+        dependants=_dependants(home, as_of),
+        risk=risk_scores(people, policies, claims, as_of),
+        insurer=tuple(insurers[at] for at in chosen.tolist()),
+        agent=_agents(people, faker),
+    )
+
+
+def _dependants(home: Household, as_of: date) -> NDArray[np.int64]:
+    age = as_of.toordinal() - home.child_births
+    return np.asarray(((age >= 0) & (age < _CHILD_DAYS) & (home.child_births > 0)).sum(axis=1))
+
+
+def _agents(people: People, faker: SeededFaker) -> tuple[str, ...]:
+    return tuple(_agent(people, faker, row) for row in range(len(people)))
+
+
+def _agent(people: People, faker: SeededFaker, row: int) -> str:
+    given = faker.field(people.keys, row, "insurance/agent-given-name").first_name()
+    family = faker.field(people.keys, row, "insurance/agent-family-name").last_name()
+    return f"{given} {family}"

@@ -1,0 +1,272 @@
+"""Who a person is, whatever the industry: name, birth, work, home, telephone and mail.
+
+Nothing here depends on the date that a life is told up to. Ages are anchored to 2026-01-01, when
+everybody is 24 to 80; a life can be told up to any date from ``EARLIEST_AS_OF``, when the youngest
+turn 18, to ``LATEST_AS_OF``, when the oldest are 100. Work is told as on the anchor day: who is
+retired then is retired on every date.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from functools import cache
+from pathlib import Path
+from typing import Final, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.domain.person import People, Place
+from backend.domain.session_persona import Address, Avatar
+from backend.industries.places import all_places, draw_places
+from backend.seeds import (
+    Keys,
+    SeededFaker,
+    bits,
+    exponential_of,
+    normal,
+    on_curve,
+    uniform,
+)
+from backend.yamlfile import read_yaml
+
+EARLIEST_AS_OF: Final = date(2020, 1, 1)
+"""Whoever is 24 on the anchor day is 18 here; a day earlier some customers would be minors."""
+
+LATEST_AS_OF: Final = date(2045, 12, 31)
+"""Whoever is 80 on the anchor day is 100 here; a day later some would be older than that."""
+
+ANCHOR: Final = date(2026, 1, 1)
+_DAYS_A_YEAR: Final = 365.2425
+
+# adults by age on the anchor day: fewer past 65, as mortality has it (own round figures)
+_AGE_QUANTILES: Final = (0.0, 0.11, 0.32, 0.51, 0.68, 0.86, 1.0)
+_AGE_BIRTHDAYS: Final = (24, 30, 40, 50, 60, 70, 81)
+
+# pay by age as a part of the occupation's median, and a retired person's income as a part of it
+_PAY_AGES: Final = (24.0, 30.0, 40.0, 52.0, 66.0)
+_PAY_PARTS: Final = (0.8, 0.94, 1.06, 1.14, 1.1)
+_PENSION_PART: Final = 0.7
+_PAY_SIGMA: Final = 0.21
+_RETIRE_FROM, _RETIRE_SPAN = 62.0, 8.0
+
+_STREET_KINDS: Final = (
+    "Street", "Avenue", "Road", "Drive", "Lane", "Court", "Way", "Place", "Circle", "Terrace",
+)  # fmt: skip
+_MAIL_DOMAINS: Final = ("example.com", "example.org", "example.net")
+_PATTERNS: Final = 8
+
+
+class _Draw(IntEnum):
+    """Which of a person's draws is which; a new one goes to the end and moves no other."""
+
+    AGE = 0
+    RETIRES = 1
+    OCCUPATION = 2
+    HOUSE_NUMBER = 3
+    STREET_KIND = 4
+    PHONE = 5
+    MAIL_NUMBER = 6
+    MAIL_DOMAIN = 7
+    OWNS_HOME = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Occupation:
+    """One line of ``occupations.yaml``; ``income`` in US dollars a year."""
+
+    title: str
+    sector: str
+    income: int
+    from_age: int
+    weight: float
+
+
+class PersonFacts(TypedDict):
+    """What every mode's session persona says of the person, as its keyword arguments."""
+
+    name: str
+    avatar: Avatar
+    date_of_birth: date
+    occupation: str
+    address: Address
+    phone: str
+    email: str
+
+
+@cache
+def occupations() -> tuple[Occupation, ...]:
+    """Return the table of occupations, read once."""
+    table = read_yaml(Path(__file__).with_name("occupations.yaml")).value["occupations"]
+    return tuple(Occupation(**row) for row in table)
+
+
+@cache
+def sector_of(occupation: str) -> str:
+    """Return who pays such a person: the occupation's sector, or ``retired``."""
+    if occupation.startswith("Retired "):
+        return "retired"
+    return next(entry.sector for entry in occupations() if entry.title == occupation)
+
+
+def make_people(keys: Keys, faker: SeededFaker) -> People:
+    """Return the people of ``keys``, one each, in their order."""
+    draws = uniform(keys, "life", np.arange(len(_Draw)))
+    birth = _births(draws[:, _Draw.AGE])
+    age = (ANCHOR.toordinal() - birth) / _DAYS_A_YEAR
+    retired = age >= _RETIRE_FROM + _RETIRE_SPAN * draws[:, _Draw.RETIRES]
+    work = _occupations(age, draws[:, _Draw.OCCUPATION])
+    given, family = _names(keys, faker)
+    homes = tuple(all_places().places[at] for at in draw_places(keys))
+    return People(
+        keys=keys,
+        given_name=given,
+        family_name=family,
+        birth=birth,
+        occupation=_titles(work, retired),
+        income=_incomes(keys, age, retired, work),
+        street=_streets(keys, faker, draws),
+        place=homes,
+        phone=_phones(homes, draws[:, _Draw.PHONE]),
+        email=_mails(given, family, draws),
+    )
+
+
+def ages(people: People, on: date) -> NDArray[np.int64]:
+    """Return everybody's age in whole years on a date, ``(n,)``."""
+    birthdays = (date.fromordinal(day) for day in people.birth.tolist())
+    return np.array(
+        [on.year - born.year - ((on.month, on.day) < (born.month, born.day)) for born in birthdays]
+    )
+
+
+def age_at_anchor(people: People) -> NDArray[np.float64]:
+    """Return everybody's age on the anchor day in years and their parts, ``(n,)``."""
+    return (ANCHOR.toordinal() - people.birth) / _DAYS_A_YEAR
+
+
+def owns_home(people: People) -> NDArray[np.bool_]:
+    """Return who owns their home, the others rent, ``(n,)``: likelier with age and income."""
+    age = age_at_anchor(people)
+    by_age = on_curve(age, (24.0, 34.0, 50.0, 75.0), (0.14, 0.46, 0.68, 0.8))
+    by_income = on_curve(people.income / 100, (2e4, 6e4, 1.5e5), (0.7, 1.0, 1.2))
+    drawn = uniform(people.keys, "life", int(_Draw.OWNS_HOME))
+    return np.asarray(drawn < by_age * by_income)
+
+
+def person_facts(people: People, row: int) -> PersonFacts:
+    """Return what a session persona of any mode says of the person at ``row``."""
+    given, family, place = people.given_name[row], people.family_name[row], people.place[row]
+    paint = bits(people.keys.take(slice(row, row + 1)), "avatar", np.arange(2))[0].tolist()
+    return PersonFacts(
+        name=f"{given} {family}",
+        avatar=Avatar(
+            initials=given[0] + family[0], hue=paint[0] % 360, pattern=paint[1] % _PATTERNS
+        ),
+        date_of_birth=date.fromordinal(int(people.birth[row])),
+        occupation=people.occupation[row],
+        address=Address(
+            street=people.street[row],
+            city=place.city,
+            state=place.state,
+            zip_code=place.zip_code,
+        ),
+        phone=people.phone[row],
+        email=people.email[row],
+    )
+
+
+@cache
+def _birthdays_of_bands() -> tuple[float, ...]:
+    return tuple(
+        float(ANCHOR.replace(year=ANCHOR.year - age).toordinal()) for age in _AGE_BIRTHDAYS
+    )
+
+
+def _births(drawn: NDArray[np.float64]) -> NDArray[np.int64]:
+    # rounded down, less than a day may be missing to the last birthday: nobody is 81
+    newest, *_, oldest = _birthdays_of_bands()
+    day = on_curve(drawn, _AGE_QUANTILES, _birthdays_of_bands()).astype(np.int64)
+    return np.clip(day, int(oldest) + 1, int(newest))
+
+
+@cache
+def _occupation_edges() -> NDArray[np.float64]:
+    """Return the running sums of the weights for each age from 24, ``(ages, occupations)``."""
+    table = occupations()
+    from_age = np.array([entry.from_age for entry in table])
+    weights = np.array([entry.weight for entry in table], dtype=np.float64)
+    held = np.arange(_AGE_BIRTHDAYS[0], _AGE_BIRTHDAYS[-1] + 1)[:, None] >= from_age
+    return np.cumsum(np.where(held, weights, 0.0), axis=1)
+
+
+def _occupations(age: NDArray[np.float64], drawn: NDArray[np.float64]) -> NDArray[np.int64]:
+    years = np.maximum(age.astype(np.int64) - _AGE_BIRTHDAYS[0], 0)
+    edges = _occupation_edges()[years]
+    work: NDArray[np.int64] = np.sum(edges <= (drawn * edges[:, -1])[:, None], axis=1)
+    return work
+
+
+def _titles(work: NDArray[np.int64], retired: NDArray[np.bool_]) -> tuple[str, ...]:
+    table = occupations()
+    return tuple(
+        f"Retired {_uncapitalised(table[at].title)}" if rests else table[at].title
+        for at, rests in zip(work.tolist(), retired.tolist(), strict=True)
+    )
+
+
+def _uncapitalised(title: str) -> str:
+    return title if title[1].isupper() else title[0].lower() + title[1:]
+
+
+def _incomes(
+    keys: Keys,
+    age: NDArray[np.float64],
+    retired: NDArray[np.bool_],
+    work: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    # log-normal around the occupation's median at that age, in whole dollars
+    medians = np.array([entry.income for entry in occupations()], dtype=np.float64)[work]
+    part = np.where(retired, _PENSION_PART, on_curve(age, _PAY_AGES, _PAY_PARTS))
+    spread = exponential_of(_PAY_SIGMA * normal(keys, "income"))
+    return np.rint(medians * part * spread).astype(np.int64) * 100
+
+
+def _names(keys: Keys, faker: SeededFaker) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    rows = range(len(keys))
+    given = tuple(faker.field(keys, row, "given name").first_name() for row in rows)
+    family = tuple(faker.field(keys, row, "family name").last_name() for row in rows)
+    return given, family
+
+
+def _streets(keys: Keys, faker: SeededFaker, draws: NDArray[np.float64]) -> tuple[str, ...]:
+    numbers = (100 + draws[:, _Draw.HOUSE_NUMBER] * 9800).astype(np.int64).tolist()
+    kinds = (draws[:, _Draw.STREET_KIND] * len(_STREET_KINDS)).astype(np.int64).tolist()
+    return tuple(
+        f"{number} {faker.field(keys, row, 'street').last_name()} {_STREET_KINDS[kind]}"
+        for row, (number, kind) in enumerate(zip(numbers, kinds, strict=True))
+    )
+
+
+def _phones(homes: Sequence[Place], drawn: NDArray[np.float64]) -> tuple[str, ...]:
+    # 555-0100 to 555-0199 are kept free for fiction in every area code
+    lines = (drawn * 100).astype(np.int64).tolist()
+    return tuple(
+        f"({home.area_code}) 555-01{line:02d}" for home, line in zip(homes, lines, strict=True)
+    )
+
+
+def _mails(
+    given: Sequence[str], family: Sequence[str], draws: NDArray[np.float64]
+) -> tuple[str, ...]:
+    numbers = (10 + draws[:, _Draw.MAIL_NUMBER] * 990).astype(np.int64).tolist()
+    domains = (draws[:, _Draw.MAIL_DOMAIN] * len(_MAIL_DOMAINS)).astype(np.int64).tolist()
+    return tuple(
+        f"{_letters(first)}.{_letters(last)}{number}@{_MAIL_DOMAINS[domain]}"
+        for first, last, number, domain in zip(given, family, numbers, domains, strict=True)
+    )
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in name.lower() if "a" <= letter <= "z")

@@ -1,0 +1,44 @@
+"""The one shape that every mode's folder has.
+
+A folder ``backend/industries/<id>/`` exports ``MODE`` and holds ``persona.py`` (the session
+persona), ``generate.py`` (records from people), ``signals.py`` (figures from records),
+``card.yaml`` (titles, greeting, starters and what the page shows) and ``rulebooks/*.yaml``.
+With one prompt ``prompts/<id>.j2`` it is a mode: nothing else has to know of it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from backend.domain.person import People
+from backend.domain.session_persona import SessionPersona
+from backend.domain.signals import SignalDefinition, SignalTable
+from backend.seeds import SeededFaker
+
+Records = TypeVar("Records")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mode(Generic[Records]):
+    """One industry: how its records come about, and what is read from them.
+
+    Attributes:
+        id: the mode's stable name on the wire; also its folder's and its prompt's.
+        folder: where ``card.yaml`` and ``rulebooks/`` are.
+        persona: the model of the session persona, for schemas.
+        generate: people, a date and a Faker to their records, vectorised over the people.
+        present: people, records, a row and the date to that customer's session persona.
+        signals: the definitions of all signals that ``measure`` gives.
+        measure: people, records, a date and windows in days to one table of signals a window.
+    """
+
+    id: str
+    folder: Path
+    persona: type[SessionPersona]
+    generate: Callable[[People, date, SeededFaker], Records]
+    present: Callable[[People, Records, int, date], SessionPersona]
+    signals: tuple[SignalDefinition, ...]
+    measure: Callable[[People, Records, date, Sequence[int]], list[SignalTable]]
+    default_rulebook: str

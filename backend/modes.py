@@ -1,0 +1,103 @@
+"""The one registry of modes: every folder of ``backend/industries`` that exports ``MODE``."""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import ValidationError
+
+from backend import industries
+from backend.domain.card import Card
+from backend.domain.person import People
+from backend.domain.session_persona import SessionPersona
+from backend.domain.signals import SignalTable
+from backend.errors import ConfigurationError
+from backend.industries.life import make_people
+from backend.industries.shape import Mode
+from backend.seeds import SeededFaker, customer_keys
+from backend.wire import Identity
+from backend.yamlfile import read_yaml
+
+DEFAULT_MODE = "banking"
+
+
+@cache
+def all_modes() -> Mapping[str, Mode[Any]]:
+    """Return the installed modes by id, the default first, then by id.
+
+    Raises:
+        ConfigurationError: a folder's ``MODE`` does not bear the folder's name.
+    """
+    found = [
+        importlib.import_module(f"{industries.__name__}.{entry.name}").MODE
+        for entry in pkgutil.iter_modules(industries.__path__)
+        if entry.ispkg
+    ]
+    for mode in found:
+        if mode.folder.name != mode.id:
+            raise ConfigurationError(
+                f"{mode.folder}: a mode's id is its folder's name, and this MODE says {mode.id!r}"
+            )
+    found.sort(key=lambda mode: (mode.id != DEFAULT_MODE, mode.id))
+    return MappingProxyType({mode.id: mode for mode in found})
+
+
+@cache
+def card_of(mode_id: str) -> Card:
+    """Return what the page shows of a mode.
+
+    Raises:
+        ConfigurationError: the mode's ``card.yaml`` is not a card; the sentence names the line.
+    """
+    document = read_yaml(all_modes()[mode_id].folder / "card.yaml")
+    try:
+        return Card.model_validate(document.value)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ConfigurationError(f"{document.where(first['loc'])}: {first['msg']}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Customers of one mode with their records, one row each; a chat session is one of one."""
+
+    mode: Mode[Any]
+    as_of: date
+    people: People
+    records: Any
+
+    def persona(self, row: int) -> SessionPersona:
+        """Return the session persona of the customer at ``row``."""
+        return self.mode.present(self.people, self.records, row, self.as_of)
+
+    def signals(self, window_days: int) -> SignalTable:
+        """Return the signals of all customers over the last ``window_days``."""
+        return self.signals_over([window_days])[0]
+
+    def signals_over(self, windows: Sequence[int]) -> list[SignalTable]:
+        """Return the signals of all customers over several windows, in days."""
+        return self.mode.measure(self.people, self.records, self.as_of, windows)
+
+
+def generate(
+    mode_id: str,
+    session_ids: Sequence[str],
+    as_of: date,
+    faker: SeededFaker,
+    *,
+    identity: Identity = "mode",
+    visit: int = 1,
+) -> Cohort:
+    """Return the customers of ``session_ids`` in a mode: a pure function of the arguments.
+
+    With ``identity="session"`` one session id is the same person in every mode.
+    """
+    mode = all_modes()[mode_id]
+    scope = f"{mode_id if identity == 'mode' else 'session'}/{visit}"
+    people = make_people(customer_keys(session_ids, scope), faker)
+    return Cohort(mode, as_of, people, mode.generate(people, as_of, faker))

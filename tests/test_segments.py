@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.industries.segments import (
+    count_column,
+    largest,
+    offsets_of,
+    owners_of,
+    ratio_column,
+    sums,
+)
+
+ROWS = st.lists(st.lists(st.integers(-(10**9), 10**9), max_size=5), min_size=1, max_size=8)
+
+
+def joined(rows: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+    owners = [at for at, mine in enumerate(rows) for _ in mine]
+    values = [value for mine in rows for value in mine]
+    return np.array(values, dtype=np.int64), offsets_of(np.array(owners, dtype=np.int64), len(rows))
+
+
+@given(ROWS)
+def test_sums_and_largest_are_each_customers_own(rows: list[list[int]]) -> None:
+    values, offsets = joined(rows)
+    assert sums(values, offsets).tolist() == [sum(mine) for mine in rows]
+    assert largest(values, offsets, -7).tolist() == [max(mine, default=-7) for mine in rows]
+
+
+@given(ROWS)
+def test_offsets_and_owners_are_each_others_inverse(rows: list[list[int]]) -> None:
+    _, offsets = joined(rows)
+    assert offsets_of(owners_of(offsets), len(rows)).tolist() == offsets.tolist()
+
+
+def test_truths_are_counted() -> None:
+    offsets = np.array([0, 2, 2, 3])
+    assert sums(np.array([True, True, False]), offsets).tolist() == [2, 0, 0]
+
+
+def test_a_ratio_is_missing_where_there_is_no_whole() -> None:
+    column = ratio_column(np.array([1, 1]), np.array([3, 0]), 100)
+    assert column.known.tolist() == [True, False]
+    assert column.values[0] == pytest.approx(100 / 3)
+
+
+def test_a_count_is_known_unless_said_otherwise() -> None:
+    assert count_column(np.array([4])).known.tolist() == [True]
+    assert count_column(np.array([4]), np.array([False])).known.tolist() == [False]
