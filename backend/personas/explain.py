@@ -1,0 +1,94 @@
+"""The evidence on every persona, made of the same arrays that decided."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from backend.domain.assignment import Evidence, Leaf, Outcome
+from backend.personas.leaves import Decided
+from backend.personas.matcher import LeafVerdict, NodeVerdict, Verdict, Verdicts
+from backend.personas.rulebook import Negation, Rulebook
+
+_DECIDED: Final[dict[bool, Outcome]] = {True: "true", False: "false"}
+
+
+def explain(rulebook: Rulebook, verdicts: Verdicts) -> list[dict[str, Evidence]]:
+    """Return each customer's evidence on every persona, matched or not, by persona id."""
+    matched = verdicts.matched.T.tolist()
+    return [
+        {
+            verdict.persona.id: _evidence(verdicts.decided, verdict, leaves, row, matched=came)
+            for verdict, came in zip(verdicts.personas, matched[row], strict=True)
+        }
+        for row, leaves in enumerate(_leaves(rulebook, verdicts.decided))
+    ]
+
+
+def holding(
+    node: NodeVerdict, row: int, *, want: bool = True
+) -> Iterator[tuple[LeafVerdict, bool]]:
+    """Yield the leaves that speak for a customer's ``node`` being ``want``, with what each is.
+
+    Where the node is as wanted, these are the leaves that made it so: a true ``any`` names its
+    true parts and nothing of those that failed. Where it is not, they are all leaves that are as
+    wanted nevertheless. Below a ``not`` the opposite is wanted.
+    """
+    came = _is(node, row, want=want)
+    if isinstance(node, LeafVerdict):
+        if came:
+            yield node, want
+        return
+    below = want != isinstance(node.criteria, Negation)
+    for part in node.parts:
+        if not came or _is(part, row, want=below):
+            yield from holding(part, row, want=below)
+
+
+def _is(node: NodeVerdict, row: int, *, want: bool) -> bool:
+    return node.truth.at(row) is want
+
+
+def _evidence(
+    decided: Decided, verdict: Verdict, all_leaves: list[Leaf], row: int, *, matched: bool
+) -> Evidence:
+    leaves = tuple(all_leaves[at] for at in verdict.leaves)
+    return Evidence(
+        matched=matched,
+        evidence={leaf.signal: leaf.actual for leaf in leaves},
+        matched_conditions=tuple(
+            _spelled(decided, leaf, row, want=want) for leaf, want in holding(verdict.root, row)
+        ),
+        leaves=leaves,
+    )
+
+
+def _spelled(decided: Decided, leaf: LeafVerdict, row: int, *, want: bool) -> str:
+    if not decided.known[leaf.at, row]:
+        # a policy decided, not the comparison
+        return f"{leaf.condition.signal} is missing"
+    spelled = decided.leaves.spelled[leaf.at]
+    return spelled if want else f"not {spelled}"
+
+
+def _leaves(rulebook: Rulebook, decided: Decided) -> Iterator[list[Leaf]]:
+    """Yield each customer's leaves, in the order of the table of conditions."""
+    columns = (decided.known, decided.values, decided.margins(), decided.true, decided.false)
+    for row in zip(*(column.T.tolist() for column in columns), strict=True):
+        yield [
+            Leaf(
+                signal=condition.signal,
+                actual=actual if known else None,
+                operator=condition.operator,
+                threshold=condition.threshold,
+                margin=margin if known and condition.operator != "is_missing" else None,
+                outcome=_DECIDED[true] if true or false else "unknown",
+                why=None if true or false else _why(rulebook, condition.signal),
+            )
+            for condition, known, actual, margin, true, false in zip(
+                decided.leaves.conditions, *row, strict=True
+            )
+        ]
+
+
+def _why(rulebook: Rulebook, signal: str) -> str:
+    missing_when = rulebook.signals[signal].missing_when
+    return f"could not be decided: {signal} is missing ({missing_when})"

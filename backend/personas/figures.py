@@ -1,0 +1,51 @@
+"""The figures that a rulebook asks for, as two matrices."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.domain.signals import SignalTable
+from backend.errors import InputError
+from backend.personas.rulebook import Rulebook
+
+LARGEST: Final = np.array(1e15)
+"""The largest figure taken: a larger float has no room for decimals."""
+
+_NOTHING: Final = np.array(0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The signals of *n* customers that a rulebook asks for, in its order: ``(s, n)``.
+
+    A value that is not known is 0.
+    """
+
+    known: NDArray[np.bool_]
+    values: NDArray[np.float64]
+
+    def take(self, rows: slice) -> "Figures":
+        """Return the figures of some customers."""
+        return Figures(self.known[:, rows], self.values[:, rows])
+
+
+def usable(rulebook: Rulebook, table: SignalTable) -> Figures:
+    """Return the figures that a rulebook asks for, with finite values alone.
+
+    A value that is NaN, infinite or beyond ``LARGEST`` is not known in what is returned: none
+    of them can then reach a comparison, a margin or the evidence.
+
+    Raises:
+        InputError: the table lacks a signal that the rulebook asks for.
+    """
+    for signal in rulebook.asked:
+        if signal not in table:
+            raise InputError(
+                f"the rulebook {rulebook.name} asks for the signal {signal}, and the table has none"
+            )
+    values = np.array([table[signal].values for signal in rulebook.asked])
+    known = np.array([table[signal].known for signal in rulebook.asked])
+    known &= np.abs(values) <= LARGEST
+    return Figures(known, np.where(known, values, _NOTHING))

@@ -1,0 +1,101 @@
+from typing import Any
+
+import pytest
+
+from backend.personas.assigner import assign
+from tests.persona_kit import leaf, rulebook, table
+
+USE, FUND = leaf("use_pct", ">=", 50), leaf("fund_months", "<", 3)
+
+
+def summary(*criteria: dict[str, Any], **figures: float | None) -> str:
+    rules = rulebook(*criteria)
+    columns = table(**{name: [value] for name, value in figures.items()})
+    return assign(rules, columns, "30d")[0].summary
+
+
+def test_it_names_the_persona_its_figures_and_what_would_turn_it() -> None:
+    assert summary(USE, use_pct=62.5) == (
+        "P1, because use is 62.5% (at least 50%);"
+        " it would be Nobody in particular with use at 49.9% instead of 62.5%."
+    )
+
+
+def test_it_names_the_persona_that_came_second() -> None:
+    text = summary(USE, FUND, use_pct=62.5, fund_months=1.0)
+    assert text == (
+        "P1, ahead of P2, because use is 62.5% (at least 50%);"
+        " it would be P2 with use at 49.9% instead of 62.5%."
+    )
+
+
+def test_it_names_what_came_nearest_where_nothing_fits() -> None:
+    text = summary(USE, FUND, use_pct=10.0, fund_months=3.2)
+    assert text == (
+        "Nobody in particular, as no criteria are met;"
+        " it would be P2 with fund at 2.9 months instead of 3.2 months."
+    )
+
+
+def test_it_says_when_nothing_known_would_turn_it() -> None:
+    assert summary(USE, use_pct=None) == (
+        "Nobody in particular, as no criteria are met;"
+        " no change of up to 3 known figures would alter that."
+    )
+
+
+@pytest.mark.parametrize(
+    ("criteria", "figures", "words"),
+    [
+        (leaf("use_pct", "is_missing"), {"use_pct": None}, "use is missing (there is no card)"),
+        (
+            leaf("use_pct", "<", 30, missing="pass"),
+            {"use_pct": None},
+            "use is missing (there is no card)",
+        ),
+        (
+            {"not": leaf("use_pct", "is_missing")},
+            {"use_pct": 5.0},
+            "use is 5% (not missing)",
+        ),
+        (
+            leaf("limit_total", "<=", 3000),
+            {"limit_total": 1234.5},
+            "limit total is $1,234.50 (at most $3,000)",
+        ),
+        (
+            leaf("limit_total", ">", -20.5),
+            {"limit_total": -3.0},
+            "limit total is -$3 (over -$20.50)",
+        ),
+        (
+            leaf("visit_count", "!=", 0),
+            {"visit_count": 1200.0},
+            "visit count is 1,200 (other than 0)",
+        ),
+        (
+            leaf("visit_count", "in", [1, 2]),
+            {"visit_count": 2.0},
+            "visit count is 2 (one of 1, 2)",
+        ),
+        (
+            {"all": [leaf("use_pct", ">=", 50), leaf("use_pct", "<", 90)]},
+            {"use_pct": 55.0},
+            "use is 55% (at least 50% and under 90%)",
+        ),
+        (
+            {"not": {"any": [USE, FUND]}},
+            {"use_pct": 5.0, "fund_months": 7.0},
+            "use is 5% (not at least 50%) and fund is 7 months (not under 3 months)",
+        ),
+        (
+            {"all": [USE, leaf("limit_total", ">", 1), leaf("visit_count", ">", 1)]},
+            {"use_pct": 55.0, "limit_total": 9.0, "visit_count": 2.0},
+            "use is 55% (at least 50%), limit total is $9 (over $1) and visit count is 2 (over 1)",
+        ),
+    ],
+)
+def test_figures_are_spelled_as_a_person_would(
+    criteria: dict[str, Any], figures: dict[str, float | None], words: str
+) -> None:
+    assert summary(criteria, **figures).split("; ")[0] == f"P1, because {words}"
