@@ -1,0 +1,1 @@
+"""Language models behind the port: any OpenAI-compatible endpoint, and the built-in model."""
