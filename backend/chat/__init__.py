@@ -1,0 +1,1 @@
+"""The session: a pure state machine, and the thin skins around it."""

@@ -1,0 +1,103 @@
+"""Reception: who walked in, what is known of them, and what the model is told."""
+
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from backend.domain.assignment import Assignment
+from backend.domain.signals import SignalTable
+from backend.domain.visitor import Briefing, Visitor
+from backend.industries.shape import Mode
+from backend.modes import Cohort, all_modes, card_of, generate
+from backend.personas.assigner import assign, guidance, rankings
+from backend.personas.registry import Rulebook, load_rulebook
+from backend.ports import Opening
+from backend.prompting import PromptLibrary, PromptNames
+from backend.seeds import SeededFaker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LONG_WINDOW: Final = "180d"
+
+
+def days_of(time_window: str) -> int:
+    """Return the days of a window: 30 for ``30d``."""
+    return int(time_window.removesuffix("d"))
+
+
+@cache
+def rulebook_of(mode: Mode[Any]) -> Rulebook:
+    """Return a mode's default rulebook.
+
+    Raises:
+        ConfigurationError: it is not a rulebook; the sentence names file and line.
+    """
+    return load_rulebook(mode.folder / "rulebooks" / f"{mode.default_rulebook}.yaml", mode.signals)
+
+
+def assign_all(cohort: Cohort, time_window: str) -> list[Assignment]:
+    """Return the assignment of each customer of a cohort, by its mode's default rulebook."""
+    table = cohort.signals(days_of(time_window))
+    return assign(rulebook_of(cohort.mode), table, time_window)
+
+
+class Reception:
+    """Introduces customers.
+
+    Args:
+        prompts: the templates.
+        time_window: the window whose persona guides the assistant, ``30d`` or ``180d``.
+    """
+
+    def __init__(self, prompts: PromptLibrary, time_window: str) -> None:
+        self._prompts = prompts
+        self._time_window = time_window
+        self._faker = SeededFaker()
+
+    def check(self) -> None:
+        """Try every mode with one customer, as the service starts.
+
+        Raises:
+            ConfigurationError: a card, rulebook or template is wrong.
+        """
+        trial: dict[str, Mapping[str, Any]] = {}
+        for mode_id in all_modes():
+            card_of(mode_id)
+            cohort = generate(mode_id, ["trial"], date(2026, 1, 15), self._faker)
+            assign_all(cohort, self._time_window)
+            trial[mode_id] = cohort.persona(0).model_dump(mode="json")
+        self._prompts.check(all_modes(), trial)
+
+    def introduce(self, opening: Opening, mode_id: str, visit: int) -> Visitor:
+        """Return who walked in: a pure function of the arguments."""
+        cohort = generate(
+            mode_id,
+            [opening.session_id],
+            date.fromisoformat(opening.as_of),
+            self._faker,
+            identity=opening.identity,
+            visit=visit,
+        )
+        customer = cohort.persona(0).model_dump(mode="json")
+        rulebook = rulebook_of(cohort.mode)
+        windows = (self._time_window, LONG_WINDOW)
+        table, long_table = cohort.signals_over([days_of(window) for window in windows])
+        (assignment,) = assign(rulebook, table, self._time_window)
+        told = guidance(rulebook, assignment)
+        names = PromptNames(
+            mode_title=card_of(mode_id).title,
+            as_of=opening.as_of,
+            customer=customer,
+            guidance=told.primary,
+            secondary_guidance=told.secondary,
+            long_view=_long_view(rulebook, long_table, assignment),
+        )
+        prompt = self._prompts.render(mode_id, names)
+        briefing = Briefing(prompt.prompt_id, prompt.text, assignment.primary, assignment.rulebook)
+        return Visitor(customer, assignment, briefing)
+
+
+def _long_view(rulebook: Rulebook, table: SignalTable, assignment: Assignment) -> str | None:
+    (longer,) = rankings(rulebook, table)
+    return longer.title(rulebook) if longer.primary_id != assignment.primary else None
