@@ -1,0 +1,39 @@
+"""``walkin serve``: the service, with its page."""
+
+import errno
+import socket
+from typing import Annotated
+
+import typer
+
+from backend.errors import InputError
+from backend.main import app_from_environment
+from backend.web import server
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
+) -> None:
+    """Serve the page, the socket and the HTTP endpoints.
+
+    Settings are environment variables; the README lists them.
+
+    Example: walkin serve --host 0.0.0.0 --port 8080
+    """
+    _check_address(host, port)
+    server.serve(app_from_environment(), host=host, port=port)
+
+
+def _check_address(host: str, port: int) -> None:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        reason = "something else listens there" if taken else (error.strerror or str(error))
+        raise InputError(f"can not listen on {host}:{port}: {reason}.") from None

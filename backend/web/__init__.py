@@ -1,0 +1,1 @@
+"""The service as programs and browsers see it: the socket, the HTTP endpoints, the page."""

@@ -1,0 +1,95 @@
+"""The HTTP endpoints beside the socket."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Path, Request
+from fastapi.responses import PlainTextResponse
+from pydantic import BaseModel
+
+from backend.domain.card import Card
+from backend.modes import all_modes, card_of
+from backend.wiring import Service
+
+router = APIRouter()
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+TheService = Annotated[Service, Depends(_service)]
+
+
+class Health(BaseModel):
+    """The process runs."""
+
+    status: str
+
+
+class ModePage(BaseModel):
+    """One mode: how it introduces itself, and what the page shows of its customers."""
+
+    id: str
+    title: str
+    greeting: str
+    starters: tuple[str, ...]
+    card: Card
+
+
+class PromptText(BaseModel):
+    """What the model was told, whole."""
+
+    prompt_id: str
+    text: str
+
+
+@router.get("/healthz", tags=["running"])
+async def healthz() -> Health:
+    """Say that the process runs."""
+    return Health(status="ok")
+
+
+@router.get("/readyz", tags=["running"], responses={503: {"description": "Not now"}})
+async def readyz(service: TheService) -> Health:
+    """Say whether new conversations are taken."""
+    if service.hub.draining:
+        raise HTTPException(503, "The server is going.")
+    if not await service.services.store.ready():
+        raise HTTPException(503, "The store can not be written to.")
+    return Health(status="ready")
+
+
+@router.get("/metrics", tags=["running"], response_class=PlainTextResponse)
+async def metrics(service: TheService) -> PlainTextResponse:
+    """Return the metrics in Prometheus' text format."""
+    text = service.metrics.exposition().decode()
+    return PlainTextResponse(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@router.get("/api/modes", tags=["modes"])
+async def modes() -> list[ModePage]:
+    """Return the installed modes, the default first."""
+    return [_mode_page(mode_id) for mode_id in all_modes()]
+
+
+def _mode_page(mode_id: str) -> ModePage:
+    card = card_of(mode_id)
+    return ModePage(
+        id=mode_id, title=card.title, greeting=card.greeting, starters=card.starters, card=card
+    )
+
+
+@router.get(
+    "/api/prompts/{prompt_id}",
+    tags=["prompts"],
+    responses={404: {"description": "No reply that is stored here names this prompt"}},
+)
+async def prompt(
+    prompt_id: Annotated[str, Path(pattern="^[0-9a-f]{64}$")], service: TheService
+) -> PromptText:
+    """Return what the model was told: the prompt that a reply names."""
+    text = await service.services.store.prompt(prompt_id)
+    if text is None:
+        raise HTTPException(404, f"No reply that is stored here names the prompt {prompt_id}.")
+    return PromptText(prompt_id=prompt_id, text=text)

@@ -1,0 +1,105 @@
+"""Settings to adapters to services: the only file that names concrete classes."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from backend.bundle import prompts_dir
+from backend.chat.conversation import Services
+from backend.chat.hub import Hub
+from backend.chat.reception import Reception
+from backend.chat.reply import ReplyLimits
+from backend.clock import SystemClock
+from backend.entropy import SystemEntropy
+from backend.eventlog.memory import MemoryEventLog
+from backend.llm.builtin.transport import builtin_client
+from backend.llm.endpoint import check_endpoint, open_client
+from backend.llm.limits import ProviderLimits
+from backend.llm.openai import OpenAIModel
+from backend.metrics import Metrics
+from backend.modes import all_modes, card_of
+from backend.ports import LanguageModel
+from backend.prompting import PromptLibrary
+from backend.settings import Settings
+from backend.store.memory import MemoryStore
+from backend.wire import Limits, ModeInfo
+
+BUILTIN: Final = "walkin-builtin"
+LOG_CHARS: Final = 256 * 1024
+"""How much of a conversation's events is kept for a client that comes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A running service: its conversations and what they stand on."""
+
+    settings: Settings
+    hub: Hub
+    services: Services
+    metrics: Metrics
+
+    async def close(self) -> None:
+        """Release the model's connections and the store."""
+        await self.services.model.close()
+        await self.services.store.close()
+
+
+def build_service(settings: Settings) -> Service:
+    """Return the service that the settings describe; it needs a running event loop."""
+    metrics = Metrics()
+    services = Services(
+        clock=SystemClock(),
+        entropy=SystemEntropy(),
+        model=build_model(settings),
+        store=MemoryStore(settings.max_stored_conversations, settings.max_stored_conversations),
+        log=MemoryEventLog(LOG_CHARS),
+        meter=metrics,
+        modes=mode_infos(),
+        limits=Limits(
+            max_text=settings.max_text,
+            max_frame_bytes=settings.max_frame_bytes,
+            messages_per_minute=settings.messages_per_minute,
+            ping_seconds=settings.ping_seconds,
+            resume_seconds=settings.resume_seconds,
+        ),
+        reply_limits=ReplyLimits(settings.reply_seconds, settings.max_reply_chars),
+        history_chars=settings.history_chars,
+    )
+    return Service(settings, Hub(build_reception(settings), services), services, metrics)
+
+
+def check_settings(settings: Settings) -> None:
+    """Try, as the service starts, what would otherwise fail at the first customer.
+
+    Raises:
+        ConfigurationError: a template, card, rulebook or the model's address is wrong.
+    """
+    check_endpoint(settings.openai_api_key, settings.openai_base_url)
+    build_reception(settings).check()
+
+
+def build_reception(settings: Settings) -> Reception:
+    """Return the reception that the settings describe."""
+    library = PromptLibrary(settings.prompts_dir or prompts_dir())
+    return Reception(library, settings.time_window)
+
+
+def build_model(settings: Settings) -> LanguageModel:
+    """Return the configured endpoint's model, or the built-in one when none is configured."""
+    patience = ProviderLimits(
+        first_token_seconds=settings.first_token_seconds,
+        silence_seconds=settings.silence_seconds,
+    )
+    clock = SystemClock()
+    if settings.openai_api_key is None and settings.openai_base_url is None:
+        return OpenAIModel(builtin_client(settings.builtin_pace_ms), BUILTIN, patience, clock)
+    client = open_client(settings.openai_api_key, settings.openai_base_url)
+    return OpenAIModel(client, settings.openai_model, patience, clock)
+
+
+def mode_infos() -> tuple[ModeInfo, ...]:
+    """Return the installed modes as the wire names them."""
+    cards = ((mode_id, card_of(mode_id)) for mode_id in all_modes())
+    return tuple(
+        ModeInfo(id=mode_id, title=card.title, greeting=card.greeting, starters=card.starters)
+        for mode_id, card in cards
+    )
