@@ -16,8 +16,8 @@ from backend.domain.card import Card
 from backend.domain.person import People
 from backend.domain.session_persona import SessionPersona
 from backend.domain.signals import SignalTable
-from backend.errors import ConfigurationError
-from backend.industries.life import make_people
+from backend.errors import ConfigurationError, InputError
+from backend.industries.life import EARLIEST_AS_OF, LATEST_AS_OF, make_people
 from backend.industries.shape import Mode
 from backend.seeds import SeededFaker, customer_keys
 from backend.wire import Identity
@@ -96,7 +96,14 @@ def generate(
     """Return the customers of ``session_ids`` in a mode: a pure function of the arguments.
 
     With ``identity="session"`` one session id is the same person in every mode.
+
+    Raises:
+        InputError: no life is told up to ``as_of``.
     """
+    if not EARLIEST_AS_OF <= as_of <= LATEST_AS_OF:
+        raise InputError(
+            f"as_of is to be a date from {EARLIEST_AS_OF} to {LATEST_AS_OF}, and it came as {as_of}"
+        )
     mode = all_modes()[mode_id]
     scope = f"{mode_id if identity == 'mode' else 'session'}/{visit}"
     people = make_people(customer_keys(session_ids, scope), faker)

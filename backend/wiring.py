@@ -11,13 +11,14 @@ from backend.chat.reply import ReplyLimits
 from backend.clock import SystemClock
 from backend.entropy import SystemEntropy
 from backend.eventlog.memory import MemoryEventLog
+from backend.llm.builtin.reply import reply as builtin_reply
 from backend.llm.builtin.transport import builtin_client
 from backend.llm.endpoint import check_endpoint, open_client
 from backend.llm.limits import ProviderLimits
 from backend.llm.openai import OpenAIModel
 from backend.metrics import Metrics
 from backend.modes import all_modes, card_of
-from backend.ports import LanguageModel
+from backend.ports import LanguageModel, Opening
 from backend.prompting import PromptLibrary
 from backend.settings import Settings
 from backend.store.memory import MemoryStore
@@ -74,7 +75,10 @@ def check_settings(settings: Settings) -> None:
         ConfigurationError: a template, card, rulebook or the model's address is wrong.
     """
     check_endpoint(settings.openai_api_key, settings.openai_base_url)
-    build_reception(settings).check()
+    reception = build_reception(settings)
+    reception.check()
+    if _uses_builtin(settings):
+        _try_builtin(reception)
 
 
 def build_reception(settings: Settings) -> Reception:
@@ -90,10 +94,23 @@ def build_model(settings: Settings) -> LanguageModel:
         silence_seconds=settings.silence_seconds,
     )
     clock = SystemClock()
-    if settings.openai_api_key is None and settings.openai_base_url is None:
+    if _uses_builtin(settings):
         return OpenAIModel(builtin_client(settings.builtin_pace_ms), BUILTIN, patience, clock)
     client = open_client(settings.openai_api_key, settings.openai_base_url)
     return OpenAIModel(client, settings.openai_model, patience, clock)
+
+
+def _uses_builtin(settings: Settings) -> bool:
+    return settings.openai_api_key is None and settings.openai_base_url is None
+
+
+def _try_builtin(reception: Reception) -> None:
+    # its vocabularies are read here, and not while somebody waits for the first reply
+    for mode_id in all_modes():
+        opening = Opening("trial", "2026-01-15", "mode", mode_id, 1)
+        prompt = reception.introduce(opening, mode_id, 1).briefing.prompt
+        messages = ({"role": "system", "content": prompt}, {"role": "user", "content": "hello"})
+        builtin_reply(messages)
 
 
 def mode_infos() -> tuple[ModeInfo, ...]:

@@ -14,10 +14,21 @@ from backend.personas.rulebook import Rulebook
 from backend.yamlfile import parse_yaml
 
 SIGNALS = (
-    SignalDefinition("use_pct", "%", 1, "share of the limit in use", "there is no card"),
-    SignalDefinition("fund_months", "months", 1, "months that savings last", "nothing is spent"),
-    SignalDefinition("limit_total", "USD", 2, "sum of the limits", "there is no card"),
-    SignalDefinition("visit_count", "count", 0, "visits in the window", "the record is too short"),
+    SignalDefinition("use_pct", "use", "%", 1, "share of the limit in use", "there is no card"),
+    SignalDefinition(
+        "fund_months", "fund", "months", 1, "months that savings last", "nothing is spent"
+    ),
+    SignalDefinition(
+        "limit_total", "total limit", "USD", 2, "sum of the limits", "there is no card"
+    ),
+    SignalDefinition(
+        "visit_count",
+        "number of visits",
+        "count",
+        0,
+        "visits in the window",
+        "the record is too short",
+    ),
 )
 
 

@@ -13,6 +13,9 @@ class StoppedClock:
     def read(self) -> Moment:
         return Moment(datetime(2026, 1, 15, 9, 30, tzinfo=UTC), 0.0)
 
+    def seconds(self) -> float:
+        return 0.0
+
 
 def asked(value: str | None) -> APIStatusError:
     headers = {} if value is None else {"Retry-After": value}

@@ -9,7 +9,7 @@ import pytest
 
 from backend import industries
 from backend.domain.card import Figure
-from backend.errors import ConfigurationError
+from backend.errors import ConfigurationError, InputError
 from backend.modes import DEFAULT_MODE, all_modes, card_of, generate
 from backend.seeds import SeededFaker
 from tests.live import ROOT, running, session
@@ -85,6 +85,12 @@ def test_a_customer_is_the_same_alone_and_among_others(mode_id: str) -> None:
     ids = ["a", "demo-1", "b"]
     alone = generate(mode_id, ["demo-1"], AS_OF, FAKER).persona(0)
     assert generate(mode_id, ids, AS_OF, SeededFaker()).persona(1) == alone
+
+
+@pytest.mark.parametrize("as_of", [date(2019, 12, 31), date(2046, 1, 1)])
+def test_no_life_is_told_up_to_a_date_out_of_range(as_of: date) -> None:
+    with pytest.raises(InputError, match=f"2020-01-01 to 2045-12-31, and it came as {as_of}"):
+        generate("banking", ["demo-1"], as_of, FAKER)
 
 
 def test_the_identity_scope_says_who_is_the_same_person() -> None:

@@ -27,6 +27,9 @@ class FixedClock:
     def read(self) -> Moment:
         return Moment(self._at, 0.0)
 
+    def seconds(self) -> float:
+        return 0.0
+
 
 def opened(query: str | bytes) -> Opening:
     found = read(query)

@@ -114,6 +114,6 @@ def test_the_example_of_the_documentation_is_a_rulebook(tmp_path: Path) -> None:
     path = tmp_path / "example.yaml"
     path.write_text(page.split("```yaml\n")[1].split("```")[0])
     names = ("credit_max_utilization_pct", "savings_emergency_fund_months")
-    signals = [SignalDefinition(name, "%", 1, "made up", "never") for name in names]
+    signals = [SignalDefinition(name, "figure", "%", 1, "made up", "never") for name in names]
     rules = load_rulebook(path, signals)
     assert [found.id for found in rules.personas] == ["high_utilization", "cash_flow_optimizer"]

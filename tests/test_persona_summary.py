@@ -16,16 +16,16 @@ def summary(*criteria: dict[str, Any], **figures: float | None) -> str:
 
 def test_it_names_the_persona_its_figures_and_what_would_turn_it() -> None:
     assert summary(USE, use_pct=62.5) == (
-        "P1, because use is 62.5% (at least 50%);"
-        " it would be Nobody in particular with use at 49.9% instead of 62.5%."
+        "P1, because the use is 62.5% (at least 50%);"
+        " it would be Nobody in particular if the use were 49.9% instead of 62.5%."
     )
 
 
 def test_it_names_the_persona_that_came_second() -> None:
     text = summary(USE, FUND, use_pct=62.5, fund_months=1.0)
     assert text == (
-        "P1, ahead of P2, because use is 62.5% (at least 50%);"
-        " it would be P2 with use at 49.9% instead of 62.5%."
+        "P1, ahead of P2, because the use is 62.5% (at least 50%);"
+        " it would be P2 if the use were 49.9% instead of 62.5%."
     )
 
 
@@ -33,7 +33,7 @@ def test_it_names_what_came_nearest_where_nothing_fits() -> None:
     text = summary(USE, FUND, use_pct=10.0, fund_months=3.2)
     assert text == (
         "Nobody in particular, as no criteria are met;"
-        " it would be P2 with fund at 2.9 months instead of 3.2 months."
+        " it would be P2 if the fund were 2.9 months instead of 3.2 months."
     )
 
 
@@ -47,51 +47,58 @@ def test_it_says_when_nothing_known_would_turn_it() -> None:
 @pytest.mark.parametrize(
     ("criteria", "figures", "words"),
     [
-        (leaf("use_pct", "is_missing"), {"use_pct": None}, "use is missing (there is no card)"),
+        (
+            leaf("use_pct", "is_missing"),
+            {"use_pct": None},
+            "the use is not known (there is no card)",
+        ),
         (
             leaf("use_pct", "<", 30, missing="pass"),
             {"use_pct": None},
-            "use is missing (there is no card)",
+            "the use is not known (there is no card)",
         ),
         (
             {"not": leaf("use_pct", "is_missing")},
             {"use_pct": 5.0},
-            "use is 5% (not missing)",
+            "the use is 5% (not unknown)",
         ),
         (
             leaf("limit_total", "<=", 3000),
             {"limit_total": 1234.5},
-            "limit total is $1,234.50 (at most $3,000)",
+            "the total limit is $1,234.50 (at most $3,000)",
         ),
         (
             leaf("limit_total", ">", -20.5),
             {"limit_total": -3.0},
-            "limit total is -$3 (over -$20.50)",
+            "the total limit is -$3 (over -$20.50)",
         ),
         (
             leaf("visit_count", "!=", 0),
             {"visit_count": 1200.0},
-            "visit count is 1,200 (other than 0)",
+            "the number of visits is 1,200 (other than 0)",
         ),
         (
             leaf("visit_count", "in", [1, 2]),
             {"visit_count": 2.0},
-            "visit count is 2 (one of 1, 2)",
+            "the number of visits is 2 (one of 1, 2)",
         ),
         (
             {"all": [leaf("use_pct", ">=", 50), leaf("use_pct", "<", 90)]},
             {"use_pct": 55.0},
-            "use is 55% (at least 50% and under 90%)",
+            "the use is 55% (at least 50% and under 90%)",
         ),
         (
             {"not": {"any": [USE, FUND]}},
             {"use_pct": 5.0, "fund_months": 7.0},
-            "use is 5% (not at least 50%) and fund is 7 months (not under 3 months)",
+            "the use is 5% (not at least 50%) and the fund is 7 months (not under 3 months)",
         ),
         (
             {"all": [USE, leaf("limit_total", ">", 1), leaf("visit_count", ">", 1)]},
             {"use_pct": 55.0, "limit_total": 9.0, "visit_count": 2.0},
-            "use is 55% (at least 50%), limit total is $9 (over $1) and visit count is 2 (over 1)",
+            (
+                "the use is 55% (at least 50%), the total limit is $9 (over $1)"
+                " and the number of visits is 2 (over 1)"
+            ),
         ),
     ],
 )

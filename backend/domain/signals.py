@@ -10,9 +10,13 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class SignalDefinition:
-    """What a signal is: its one definition, unit and number of decimals."""
+    """What a signal is: its one definition, unit and number of decimals.
+
+    ``label`` is what a person calls it after "the", such as "emergency fund".
+    """
 
     name: str
+    label: str
     unit: str
     decimals: int
     meaning: str

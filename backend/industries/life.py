@@ -188,7 +188,7 @@ def _births(drawn: NDArray[np.float64]) -> NDArray[np.int64]:
     # rounded down, less than a day may be missing to the last birthday: nobody is 81
     newest, *_, oldest = _birthdays_of_bands()
     day = on_curve(drawn, _AGE_QUANTILES, _birthdays_of_bands()).astype(np.int64)
-    return np.clip(day, int(oldest) + 1, int(newest))
+    return np.minimum(np.maximum(day, int(oldest) + 1), int(newest))
 
 
 @cache
@@ -204,7 +204,7 @@ def _occupation_edges() -> NDArray[np.float64]:
 def _occupations(age: NDArray[np.float64], drawn: NDArray[np.float64]) -> NDArray[np.int64]:
     years = np.maximum(age.astype(np.int64) - _AGE_BIRTHDAYS[0], 0)
     edges = _occupation_edges()[years]
-    work: NDArray[np.int64] = np.sum(edges <= (drawn * edges[:, -1])[:, None], axis=1)
+    work: NDArray[np.int64] = (edges <= (drawn * edges[:, -1])[:, None]).sum(axis=1)
     return work
 
 
@@ -227,10 +227,14 @@ def _incomes(
     work: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     # log-normal around the occupation's median at that age, in whole dollars
-    medians = np.array([entry.income for entry in occupations()], dtype=np.float64)[work]
     part = np.where(retired, _PENSION_PART, on_curve(age, _PAY_AGES, _PAY_PARTS))
     spread = exponential_of(_PAY_SIGMA * normal(keys, "income"))
-    return np.rint(medians * part * spread).astype(np.int64) * 100
+    return np.rint(_median_incomes()[work] * part * spread).astype(np.int64) * 100
+
+
+@cache
+def _median_incomes() -> NDArray[np.float64]:
+    return np.array([entry.income for entry in occupations()], dtype=np.float64)
 
 
 def _names(keys: Keys, faker: SeededFaker) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -38,9 +38,13 @@ class OpenAIModel:
         clock: for a ``Retry-After`` that is a date.
     """
 
-    def __init__(self, client: AsyncOpenAI, model: str, limits: ProviderLimits, clock: Clock) -> None:
+    def __init__(
+        self, client: AsyncOpenAI, model: str, limits: ProviderLimits, clock: Clock
+    ) -> None:
         # the client's own retries would wait for two minutes where they are told to
         self._client = client.with_options(max_retries=0)
+        # found once, as the service starts: the first look-up imports half of the SDK
+        self._completions = self._client.chat.completions
         self._model = model
         self._limits = limits
         self._clock = clock
@@ -123,7 +127,7 @@ class OpenAIModel:
         self, stack: AsyncExitStack, messages: Sequence[ChatMessage]
     ) -> httpx2.Response:
         connect = self._limits.connect_seconds
-        request = self._client.chat.completions.with_streaming_response.create(
+        request = self._completions.with_streaming_response.create(
             model=self._model,
             messages=cast(
                 "list[ChatCompletionMessageParam]",

@@ -34,7 +34,9 @@ class Reading:
     __slots__ = ("_body", "_ended", "_events", "_limits", "_loop", "_patience", "_started",
                  "answer", "fault")  # fmt: skip
 
-    def __init__(self, body: AsyncGenerator[bytes, None], limits: ProviderLimits, due: float) -> None:
+    def __init__(
+        self, body: AsyncGenerator[bytes, None], limits: ProviderLimits, due: float
+    ) -> None:
         self.answer = Answer()
         self.fault: ModelFailedError | None = None
         self._body = body

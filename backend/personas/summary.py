@@ -29,8 +29,8 @@ _SPELLED: Final = {
     "days": "{} days",
     "months": "{} months",
     "years": "{} years",
+    "times": "{} times",
 }
-_UNIT_ENDINGS: Final = ("_pct", "_days", "_months", "_years")
 
 
 def summarise(
@@ -63,14 +63,14 @@ def _nearest(rulebook: Rulebook, change: NearestChange | None) -> str:
         return f"no change of up to {MAX_FIGURES} known figures would alter that"
     names = {persona.id: persona.name for persona in rulebook.personas}
     figures = _joined([_altered(rulebook, figure) for figure in change.figures])
-    return f"it would be {names.get(change.primary, rulebook.nobody.name)} with {figures}"
+    return f"it would be {names.get(change.primary, rulebook.nobody.name)} if {figures}"
 
 
 def _altered(rulebook: Rulebook, figure: FigureChange) -> str:
     definition = rulebook.signals[figure.signal]
     to = _amount(figure.to, definition, definition.decimals)
     actual = _amount(figure.actual, definition, definition.decimals)
-    return f"{_words(definition)} at {to} instead of {actual}"
+    return f"the {definition.label} were {to} instead of {actual}"
 
 
 def _figures(rulebook: Rulebook, decided: Decided, verdict: Verdict, row: int) -> list[str]:
@@ -78,20 +78,20 @@ def _figures(rulebook: Rulebook, decided: Decided, verdict: Verdict, row: int) -
     actual: dict[str, str] = {}
     for leaf, want in holding(verdict.root, row):
         definition = rulebook.signals[leaf.condition.signal]
-        words = _words(definition)
+        label = definition.label
         if decided.known[leaf.at, row]:
             value = float(decided.values[leaf.at, row])
-            actual[words] = _amount(value, definition, definition.decimals)
+            actual[label] = _amount(value, definition, definition.decimals)
             limit = _limit(leaf.condition, definition)
-            limits.setdefault(words, []).append(limit if want else f"not {limit}")
+            limits.setdefault(label, []).append(limit if want else f"not {limit}")
         else:
-            actual[words], limits[words] = "missing", [definition.missing_when]
-    return [f"{words} is {actual[words]} ({_joined(limits[words])})" for words in limits]
+            actual[label], limits[label] = "not known", [definition.missing_when]
+    return [f"the {label} is {actual[label]} ({_joined(limits[label])})" for label in limits]
 
 
 def _limit(condition: Condition, definition: SignalDefinition) -> str:
     if condition.threshold is None:
-        return "missing"
+        return "unknown"
     if isinstance(condition.threshold, tuple):
         limits = [_amount(item, definition, condition.decimals) for item in condition.threshold]
         return f"{_WORDS[condition.operator]} {', '.join(limits)}"
@@ -105,14 +105,6 @@ def _amount(value: float, definition: SignalDefinition, decimals: int) -> str:
     kept = fraction if spelled.startswith("$") and fraction.strip("0") else fraction.rstrip("0")
     number = f"{whole}.{kept}" if kept else whole
     return f"{'-' if value < 0 else ''}{spelled.format(number)}"
-
-
-def _words(definition: SignalDefinition) -> str:
-    # the unit follows the figure, so it need not stand in the name as well
-    name = definition.name
-    for ending in _UNIT_ENDINGS:
-        name = name.removesuffix(ending)
-    return name.replace("_", " ")
 
 
 def _joined(parts: list[str]) -> str:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 
+from backend.chat.reception import rulebook_of
 from backend.domain.card import Card
 from backend.modes import all_modes, card_of
 from backend.wiring import Service
@@ -27,6 +28,24 @@ class Health(BaseModel):
     status: str
 
 
+class SignalInfo(BaseModel):
+    """A signal that a mode's rules look at, as people call it."""
+
+    name: str
+    label: str
+    unit: str
+    decimals: int
+    meaning: str
+
+
+class PersonaInfo(BaseModel):
+    """A behavioural persona of a mode's default rulebook."""
+
+    id: str
+    name: str
+    rationale: str
+
+
 class ModePage(BaseModel):
     """One mode: how it introduces itself, and what the page shows of its customers."""
 
@@ -35,6 +54,8 @@ class ModePage(BaseModel):
     greeting: str
     starters: tuple[str, ...]
     card: Card
+    signals: tuple[SignalInfo, ...]
+    personas: tuple[PersonaInfo, ...]
 
 
 class PromptText(BaseModel):
@@ -75,8 +96,27 @@ async def modes() -> list[ModePage]:
 
 def _mode_page(mode_id: str) -> ModePage:
     card = card_of(mode_id)
+    mode = all_modes()[mode_id]
     return ModePage(
-        id=mode_id, title=card.title, greeting=card.greeting, starters=card.starters, card=card
+        id=mode_id,
+        title=card.title,
+        greeting=card.greeting,
+        starters=card.starters,
+        card=card,
+        signals=tuple(
+            SignalInfo(
+                name=signal.name,
+                label=signal.label,
+                unit=signal.unit,
+                decimals=signal.decimals,
+                meaning=signal.meaning,
+            )
+            for signal in mode.signals
+        ),
+        personas=tuple(
+            PersonaInfo(id=persona.id, name=persona.name, rationale=persona.rationale)
+            for persona in rulebook_of(mode).personas
+        ),
     )
 
 

@@ -99,7 +99,7 @@ def _rank_of_sum(x: NDArray[np.float64]) -> NDArray[np.float64]:
 def _limits(
     people: People, draws: NDArray[np.float64], score: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    count = np.searchsorted(_CARD_EDGES, draws[:, _CARDS], side="right")
+    count = _CARD_EDGES.searchsorted(draws[:, _CARDS], side="right")
     spread = exponential_of(_LIMIT_SIGMA * normal(people.keys, "card limit", np.arange(MAX_CARDS)))
     by_income = np.sqrt(people.income / 6_000_000)
     median = on_curve(score.astype(np.float64), _LIMIT_SCORES, _LIMITS) * by_income

@@ -5,13 +5,15 @@ the others on the next working day.
 """
 
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.domain.ledger import CARD, CHECKING
-from backend.industries.almanac import month_starts, months_of, next_working_days
+from backend.industries.almanac import month_of, month_starts, next_working_days
 from backend.industries.banking.catalogue import catalogue
 from backend.industries.banking.clients import Clients
 from backend.industries.banking.levels import bill_levels
@@ -81,7 +83,7 @@ def pay_bills(clients: Clients, bills: Bills, first: int, last: int) -> Postings
     """Return all monthly payments of the days from ``first`` to ``last``."""
     months = _months(first, last)
     customer, held = np.nonzero(bills.cents)
-    row, bill = np.repeat(customer, len(months)), np.repeat(held, len(months))
+    row, bill = customer.repeat(len(months)), held.repeat(len(months))
     month = np.tile(months, len(customer))
     due = month_starts(month) + bills.day[row, bill] - 1
     exact = _on_the_day()[bill]
@@ -100,16 +102,18 @@ def pay_bills(clients: Clients, bills: Bills, first: int, last: int) -> Postings
 
 def _months(first: int, last: int) -> NDArray[np.int64]:
     # one month more at the start: a payment due on its last days may move into the first
-    begin, end = months_of(np.array([first, last])).tolist()
+    begin, end = month_of(date.fromordinal(first)), month_of(date.fromordinal(last))
     return np.arange(begin - 1, end + 1)
 
 
+@cache
 def _on_the_day() -> NDArray[np.bool_]:
     tables = catalogue()
     bills = [name in _ON_THE_DAY for name in tables.bills]
     return np.array(bills + [True] * len(tables.services.price))
 
 
+@cache
 def _purposes() -> NDArray[np.int64]:
     tables = catalogue()
     bills = [tables.purpose_at[name] for name in tables.bills]
@@ -117,11 +121,16 @@ def _purposes() -> NDArray[np.int64]:
 
 
 def _payees(drawn: NDArray[np.float64]) -> NDArray[np.int64]:
-    tables = catalogue()
-    first = np.array([names.first for names in tables.bill_names])
-    size = np.array([names.patterns * tables.words for names in tables.bill_names])
+    first, size = _payee_ranges()
     payees: NDArray[np.int64] = first + (drawn * size).astype(np.int64)
     return payees
+
+
+@cache
+def _payee_ranges() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    tables = catalogue()
+    first = np.array([names.first for names in tables.bill_names])
+    return first, np.array([names.patterns * tables.words for names in tables.bill_names])
 
 
 def _services(keys: Keys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -144,7 +153,7 @@ def _this_month(
     """Return the month's own amount where a bill moves, the standing amount elsewhere."""
     cents = bills.cents[row, bill]
     sigma = _sigma(clients, bills)[row, bill]
-    moving = np.flatnonzero(sigma)
+    moving = sigma.nonzero()[0]
     if not len(moving):
         return cents
     row, at, month = row[moving], bill[moving], month[moving]
@@ -157,10 +166,14 @@ def _this_month(
 
 
 def _sigma(clients: Clients, bills: Bills) -> NDArray[np.float64]:
-    sigma = np.zeros(bills.cents.shape)
-    names = catalogue().bills
-    for name, value in _SIGMA.items():
-        sigma[:, names.index(name)] = value
-    at = names.index("card_payment")
+    sigma = _sigmas().repeat(len(bills.cents), axis=0)
+    at = catalogue().bills.index("card_payment")
     sigma[:, at] *= bills.cents[:, at] == clients.accounts.card_balance.sum(axis=1)
     return sigma
+
+
+@cache
+def _sigmas() -> NDArray[np.float64]:
+    tables = catalogue()
+    of_bills = [_SIGMA.get(name, 0.0) for name in tables.bills]
+    return np.array([of_bills + [0.0] * len(tables.services.price)])

@@ -102,7 +102,8 @@ def _scale(
     month = np.rint(rate * kinds.mean * _MONTH)
     plain = month.astype(np.int64).sum(axis=1)
     following = np.rint(month * kinds.budget).astype(np.int64).sum(axis=1)
-    return np.asarray(np.clip(1 + (left - plain) / following, *_SCALE_LIMITS))
+    least, most = _SCALE_LIMITS
+    return np.minimum(np.maximum(1 + (left - plain) / following, least), most)
 
 
 def _when(
@@ -142,7 +143,7 @@ def _shops(
 ) -> NDArray[np.int64]:
     """Return the merchant: one of the five shops that the customer's town has of a kind."""
     tables = catalogue()
-    rank = np.searchsorted(_SHOP_EDGES, pick, side="right")
+    rank = _SHOP_EDGES.searchsorted(pick, side="right")
     shop = (habits.favourite[row, kind] + rank) % _SHOPS
     town = habits.town[row]
     word = (town * 31 + kind * 17 + shop * 23) % tables.words

@@ -75,7 +75,7 @@ def bill_levels(clients: Clients, held: Amounts, level: Amounts) -> NDArray[np.i
         | {"card_payment": _card_payment(clients.accounts, draws.of("card_payment")[0], net)}
     )
     columns = [amounts[name] for name in catalogue().bills]
-    return np.rint(np.stack(columns, axis=1)).astype(np.int64)
+    return np.rint(np.array(columns).T).astype(np.int64)
 
 
 def _housing(

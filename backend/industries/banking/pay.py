@@ -60,7 +60,7 @@ def make_work(people: People) -> Work:
 def pay(clients: Clients, first: int, last: int) -> Postings:
     """Return all pay of the days from ``first`` to ``last``."""
     days = np.arange(first, last + 1 + _LATE_SHIFT)
-    patterns = np.unique(clients.work.pattern).tolist()
+    patterns = sorted(set(clients.work.pattern.tolist()))
     parts = [_by_pattern(clients, pattern, days) for pattern in patterns]
     if RETIRED in patterns:
         parts.append(_benefits(clients, days))
@@ -70,8 +70,8 @@ def pay(clients: Clients, first: int, last: int) -> Postings:
 def _patterns(sectors: list[str], drawn: NDArray[np.float64]) -> NDArray[np.int64]:
     # retired people have no shares: all their edges are 0, and the draw lies beyond each
     shares, none = catalogue().pay_shares, (0.0,) * RETIRED
-    edges = np.cumsum([shares.get(sector, none) for sector in sectors], axis=1)
-    pattern: NDArray[np.int64] = np.sum(edges <= (drawn * edges[:, -1])[:, None], axis=1)
+    edges = np.array([shares.get(sector, none) for sector in sectors]).cumsum(axis=1)
+    pattern: NDArray[np.int64] = (edges <= (drawn * edges[:, -1])[:, None]).sum(axis=1)
     return pattern
 
 
@@ -91,7 +91,7 @@ def _payers(
 
 def _by_pattern(clients: Clients, pattern: int, days: NDArray[np.int64]) -> Postings:
     work = clients.work
-    rows = np.flatnonzero(work.pattern == pattern)
+    rows = (work.pattern == pattern).nonzero()[0]
     at, nominal = _pay_days(clients.people.keys.take(rows), work.phase[rows], pattern, days)
     row = rows[at]
     one = work.net_year[row] / _PAY_DAYS_A_YEAR[pattern]
@@ -170,7 +170,7 @@ def _benefit(net_year: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _benefits(clients: Clients, days: NDArray[np.int64]) -> Postings:
-    rows = np.flatnonzero(clients.work.pattern == RETIRED)
+    rows = (clients.work.pattern == RETIRED).nonzero()[0]
     born = [date.fromordinal(day).day for day in clients.people.birth[rows].tolist()]
     nth = np.searchsorted([10, 20], born, side="left") + 2
     day_of_month = days - month_starts(months_of(days)) + 1

@@ -29,8 +29,8 @@ def present(people: People, records: BankingRecords, row: int, as_of: date) -> B
     accounts, ledger = records.accounts, _of_one(records.ledger, row)
     last = as_of.toordinal()
     spending = _spending(ledger, last)
-    pending = np.flatnonzero((ledger.settles > last) & (ledger.cents < 0))[::-1]
-    paid = np.flatnonzero(counting.pay(ledger))
+    pending = ((ledger.settles > last) & (ledger.cents < 0)).nonzero()[0][::-1]
+    paid = counting.pay(ledger).nonzero()[0]
     limit, used = int(accounts.card_limit[row].sum()), int(accounts.card_balance[row].sum())
     next_pay = int(records.next_pay[row])
     return BankingPersona(
@@ -104,7 +104,7 @@ def _spending(ledger: Ledger, last: int) -> tuple[CategorySpending, ...]:
 
 
 def _cards(accounts: Accounts, row: int) -> tuple[Card, ...]:
-    held = np.flatnonzero(accounts.card_limit[row]).tolist()
+    held = accounts.card_limit[row].nonzero()[0].tolist()
     return tuple(
         Card(
             card_number=f"****{(accounts.last_four[row] + 3581 * (at + 1)) % 10_000:04d}",

@@ -26,6 +26,7 @@ _CADENCE: Final = 90
 SIGNALS: Final = (
     SignalDefinition(
         "credit_max_utilization_pct",
+        "highest card utilisation",
         "percent",
         1,
         "balance as a part of the limit, on the card where it is highest",
@@ -33,6 +34,7 @@ SIGNALS: Final = (
     ),
     SignalDefinition(
         "credit_avg_utilization_pct",
+        "average card utilisation",
         "percent",
         1,
         "balance as a part of the limit, the plain mean over the cards",
@@ -40,6 +42,7 @@ SIGNALS: Final = (
     ),
     SignalDefinition(
         "credit_total_limits",
+        "sum of the card limits",
         "US dollars",
         2,
         "the limits of all cards together",
@@ -47,6 +50,7 @@ SIGNALS: Final = (
     ),
     SignalDefinition(
         "income_paycheck_count",
+        "number of pay checks in 30 days",
         "pay checks in 30 days",
         0,
         "pay checks of the last 90 days, or of the window where it is longer, in 30 days of it",
@@ -54,6 +58,7 @@ SIGNALS: Final = (
     ),
     SignalDefinition(
         "income_median_pay_gap_days",
+        "usual gap between pay days",
         "days",
         1,
         "the median gap between days with pay, over at least 90 days",
@@ -61,6 +66,7 @@ SIGNALS: Final = (
     ),
     SignalDefinition(
         "income_variability_pct",
+        "swing in pay",
         "percent",
         1,
         "the standard deviation of pay as a part of its payer's mean, over at least 90 days",
@@ -68,6 +74,7 @@ SIGNALS: Final = (
     ),
     SignalDefinition(
         "savings_emergency_fund_months",
+        "emergency fund",
         "months",
         2,
         "the savings balance over a month's essential spending, its mean over at least 90 days: "
@@ -76,6 +83,7 @@ SIGNALS: Final = (
     ),
     SignalDefinition(
         "subscription_merchant_count",
+        "number of subscriptions",
         "merchants",
         0,
         "merchants that charge about the same every month, over 95 days",
@@ -83,6 +91,7 @@ SIGNALS: Final = (
     ),
     SignalDefinition(
         "subscription_monthly_spend",
+        "monthly spending on subscriptions",
         "US dollars",
         2,
         "the latest charge of each of these merchants, together",
@@ -90,6 +99,7 @@ SIGNALS: Final = (
     ),
     SignalDefinition(
         "subscription_share_pct",
+        "share of spending on subscriptions",
         "percent",
         1,
         "subscription_monthly_spend as a part of 30 days' spending, its mean over the window",
@@ -97,6 +107,7 @@ SIGNALS: Final = (
     ),
     SignalDefinition(
         "transaction_history_days",
+        "time with the bank",
         "days",
         0,
         "days from the opening entry to the date, both included",

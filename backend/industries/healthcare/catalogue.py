@@ -60,10 +60,12 @@ class PlanArrays:
 class MedicationArrays:
     """All medications in one line: where each condition's begin, how many, and their supply.
 
-    ``first`` and ``add_on`` are ``(conditions, 2)``: position and count. ``price`` is in cents
-    for a whole fill.
+    ``first`` and ``add_on`` are ``(conditions, 2)``: position and count; ``taken`` likewise the
+    share of patients who take the one, and of those the share who take the other as well.
+    ``price`` is in cents for a whole fill.
     """
 
+    taken: NDArray[np.float64]
     first: NDArray[np.int64]
     add_on: NDArray[np.int64]
     days: NDArray[np.int64]
@@ -166,6 +168,7 @@ def _medication_arrays(
     counts = np.array([[len(c.first), len(c.add_on)] for c in conditions])
     begins = np.concatenate([[0], np.cumsum(counts.ravel())[:-1]]).reshape(counts.shape)
     return MedicationArrays(
+        taken=np.array([[c.treated, c.add_on_share] for c in conditions]),
         first=np.stack([begins[:, 0], counts[:, 0]], axis=1),
         add_on=np.stack([begins[:, 1], counts[:, 1]], axis=1),
         days=np.array([m.days for m in medications]),

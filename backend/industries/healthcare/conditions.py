@@ -36,10 +36,10 @@ def make_health(people: People) -> Health:
     """
     table = catalogue()
     drawn = uniform(people.keys, "care/health", np.arange(1 + len(table.conditions)))
-    frailty = _FRAILTY[np.searchsorted(_FRAILTY_EDGES, drawn[:, 0], side="right")]
+    frailty = _FRAILTY[_FRAILTY_EDGES.searchsorted(drawn[:, 0], side="right")]
     likely = _prevalence(people) * (0.5 + 0.5 * frailty)[:, None]
     held = drawn[:, 1:] < likely
-    return Health(held & (np.cumsum(held, axis=1) <= _MOST), frailty)
+    return Health(held & (held.cumsum(axis=1) <= _MOST), frailty)
 
 
 def list_conditions(health: Health) -> Conditions:
@@ -52,7 +52,7 @@ def _prevalence(people: People) -> NDArray[np.float64]:
     # a broken line through four ages, for all conditions at once
     age = ((ANCHOR.toordinal() - people.birth) * 100 // _DAYS_PER_YEAR_X100).astype(np.float64)
     inside = np.minimum(np.maximum(age, _KNOTS[0]), _KNOTS[-1])
-    left = np.minimum(np.searchsorted(_KNOTS, inside, side="right") - 1, len(_KNOTS) - 2)
+    left = _KNOTS[1:-1].searchsorted(inside, side="right")
     part = (inside - _KNOTS[left]) / (_KNOTS[left + 1] - _KNOTS[left])
     height = catalogue().prevalence.T
     return np.asarray(height[left] + (height[left + 1] - height[left]) * part[:, None])

@@ -159,7 +159,7 @@ def _told_fills(
     courses: Courses, fills: FillDays, own: NDArray[np.int64], customers: int, as_of: date
 ) -> Fills:
     row = courses.row[fills.course]
-    told = np.flatnonzero(fills.date >= as_of.toordinal() - HISTORY_DAYS)
+    told = (fills.date >= as_of.toordinal() - HISTORY_DAYS).nonzero()[0]
     order = told[np.lexsort((fills.course[told], fills.date[told], row[told]))]
     return Fills(
         offsets=offsets_of(row[order], customers),

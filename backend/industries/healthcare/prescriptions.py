@@ -64,11 +64,9 @@ def make_courses(people: People, health: Health) -> Courses:
     owner, condition = np.nonzero(health.held)
     index = condition[:, None] * _SLOTS + np.arange(2 * 6)
     drawn = uniform(people.keys.take(owner), "care/prescription", index)
-    treated = np.array([c.treated for c in catalogue().conditions])[condition]
-    add_on = np.array([c.add_on_share for c in catalogue().conditions])[condition]
-    takes = drawn[:, 0] < treated
-    second = takes & (drawn[:, 6] < add_on)
-    which, line = np.nonzero(np.stack([takes, second], axis=1))
+    takes = drawn[:, [0, 6]] < table.taken[condition]
+    takes[:, 1] &= takes[:, 0]
+    which, line = takes.nonzero()
     of = condition[which]
     own = drawn[which[:, None], line[:, None] * 6 + np.arange(1, 6)]
     listed = np.where(line[:, None] == 0, table.first[of], table.add_on[of])
@@ -133,7 +131,7 @@ def _due(courses: Courses, turns: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _delays(people: People, courses: Courses, words: NDArray[np.uint64]) -> NDArray[np.int64]:
-    often = np.searchsorted(_LATE_EDGES, uniform(people.keys, "care/adherence"), side="right")
+    often = _LATE_EDGES.searchsorted(uniform(people.keys, "care/adherence"), side="right")
     limit = (_LATE[often] * 65_536).astype(np.int64)[courses.row][:, None]
     late = (words & _LOW_16).astype(np.int64) < limit
     drawn = ((words >> np.uint64(16)) & _LOW_16).astype(np.int64)

@@ -38,7 +38,9 @@ def share(allowed: NDArray[np.int64], account: NDArray[np.int64], terms: Terms) 
         account: which patient and plan year each belongs to; equal numbers stand together.
         terms: the plan's terms for each claim.
     """
-    begins = np.flatnonzero(np.diff(account, prepend=account[0] - 1)) if len(account) else account
+    starts = np.ones(len(account), dtype=np.bool_)
+    starts[1:] = account[1:] != account[:-1]
+    begins = starts.nonzero()[0]
     subject = terms.copay == AFTER_DEDUCTIBLE
     applied = np.where(subject, allowed, 0)
     deducted = _up_to(applied, terms.deductible, begins)
@@ -52,8 +54,8 @@ def _up_to(
     amounts: NDArray[np.int64], limit: NDArray[np.int64], begins: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Return ``amounts``, cut where their running sum within an account passes ``limit``."""
-    running = np.cumsum(amounts)
-    lengths = np.diff(begins, append=len(amounts))
-    before = np.repeat(running[begins] - amounts[begins], lengths)
+    running = amounts.cumsum()
+    lengths = np.append(begins[1:], len(amounts)) - begins
+    before = (running[begins] - amounts[begins]).repeat(lengths)
     after = np.minimum(running - before, limit)
     return np.asarray(after - np.minimum(running - before - amounts, limit))

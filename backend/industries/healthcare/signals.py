@@ -20,58 +20,121 @@ _EMERGENCY: Final = (SETTINGS.index("emergency"), SETTINGS.index("hospital"))
 
 SIGNALS: Final = (
     SignalDefinition(
-        "deductible_met_pct", "%", 1, "part of this plan year's deductible that is met", _NEVER
-    ),
-    SignalDefinition(
-        "out_of_pocket_met_pct", "%", 1,
-        "part of this plan year's out-of-pocket maximum that is spent", _NEVER,
-    ),
-    SignalDefinition(
-        "plan_year_days_left", "days", 0, "days until the plan year ends, today included", _NEVER
-    ),
-    SignalDefinition("visits_count", "visits", 0, "visits in the window", _NEVER),
-    SignalDefinition(
-        "yearly_visits_count", "visits", 0, "visits of the last 365 days, whatever the window",
+        "deductible_met_pct",
+        "met part of the deductible",
+        "%",
+        1,
+        "part of this plan year's deductible that is met",
         _NEVER,
     ),
     SignalDefinition(
-        "emergency_count", "visits", 0,
+        "out_of_pocket_met_pct",
+        "spent part of the out-of-pocket maximum",
+        "%",
+        1,
+        "part of this plan year's out-of-pocket maximum that is spent",
+        _NEVER,
+    ),
+    SignalDefinition(
+        "plan_year_days_left",
+        "rest of the plan year",
+        "days",
+        0,
+        "days until the plan year ends, today included",
+        _NEVER,
+    ),
+    SignalDefinition(
+        "visits_count", "number of recent visits", "visits", 0, "visits in the window", _NEVER
+    ),
+    SignalDefinition(
+        "yearly_visits_count",
+        "number of visits in a year",
+        "visits",
+        0,
+        "visits of the last 365 days, whatever the window",
+        _NEVER,
+    ),
+    SignalDefinition(
+        "emergency_count",
+        "number of emergency visits and hospital stays",
+        "visits",
+        0,
         "emergency visits and hospital stays in the window, looking back at least 180 days",
         _NEVER,
     ),
     SignalDefinition(
-        "days_since_last_visit", "days", 0, "days since the last visit",
+        "days_since_last_visit",
+        "time since the last visit",
+        "days",
+        0,
+        "days since the last visit",
         "there was no visit in three years",
     ),
     SignalDefinition(
-        "days_since_last_checkup", "days", 0, "days since the last check-up",
+        "days_since_last_checkup",
+        "time since the last check-up",
+        "days",
+        0,
+        "days since the last check-up",
         "there was no check-up in three years",
     ),
     SignalDefinition(
-        "days_to_next_appointment", "days", 0, "days until the next appointment",
+        "days_to_next_appointment",
+        "time to the next appointment",
+        "days",
+        0,
+        "days until the next appointment",
         "no appointment is booked",
     ),
     SignalDefinition(
-        "checkups_booked_count", "appointments", 0, "check-ups that are booked", _NEVER
+        "checkups_booked_count",
+        "number of booked check-ups",
+        "appointments",
+        0,
+        "check-ups that are booked",
+        _NEVER,
     ),
     SignalDefinition(
-        "chronic_condition_count", "conditions", 0, "lasting conditions on record", _NEVER
+        "chronic_condition_count",
+        "number of lasting conditions",
+        "conditions",
+        0,
+        "lasting conditions on record",
+        _NEVER,
     ),
     SignalDefinition(
-        "active_prescription_count", "prescriptions", 0, "active prescriptions", _NEVER
+        "active_prescription_count",
+        "number of active prescriptions",
+        "prescriptions",
+        0,
+        "active prescriptions",
+        _NEVER,
     ),
     SignalDefinition(
-        "overdue_refill_count", "prescriptions", 0, "prescriptions whose refill is overdue", _NEVER
+        "overdue_refill_count",
+        "number of overdue refills",
+        "prescriptions",
+        0,
+        "prescriptions whose refill is overdue",
+        _NEVER,
     ),
     SignalDefinition(
-        "longest_refill_gap_days", "days", 0,
-        "days by which the most overdue refill is late; 0 without one", _NEVER,
+        "longest_refill_gap_days",
+        "delay of the most overdue refill",
+        "days",
+        0,
+        "days by which the most overdue refill is late; 0 without one",
+        _NEVER,
     ),
     SignalDefinition(
-        "own_cost_share_of_income_pct", "%", 2,
-        "own costs of this plan year as a part of a year's income", "there is no income",
+        "own_cost_share_of_income_pct",
+        "share of income spent on care",
+        "%",
+        2,
+        "own costs of this plan year as a part of a year's income",
+        "there is no income",
     ),
-)  # fmt: skip
+)
 
 
 _rounded: Final = Rounding(SIGNALS)

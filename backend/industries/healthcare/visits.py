@@ -136,7 +136,7 @@ def charges(people: People, visits: Encounters) -> NDArray[np.int64]:
 def appointments(plan: Plan, customers: int, as_of: date) -> Appointments:
     """Return the appointments that are booked from ``as_of`` on, by row, day and time."""
     planned = plan.encounters
-    ahead = np.flatnonzero(plan.booked & (planned.date >= as_of.toordinal()))
+    ahead = (plan.booked & (planned.date >= as_of.toordinal())).nonzero()[0]
     order = ahead[np.lexsort((plan.quarter[ahead], planned.date[ahead], planned.row[ahead]))]
     return Appointments(
         offsets=offsets_of(planned.row[order], customers),
@@ -153,7 +153,7 @@ def _series(
     everybody = np.ones((len(health.held), 1), dtype=np.bool_)
     running = np.concatenate([everybody, health.held], axis=1)
     row, code = np.nonzero(running)
-    return row, code, (np.cumsum(running, axis=1) - 1)[row, code]
+    return row, code, (running.cumsum(axis=1) - 1)[row, code]
 
 
 def _attended(

@@ -54,7 +54,7 @@ def make_claims(people: People, policies: Policies, as_of: date) -> Claims:
     losses = _losses(people, policies, owner, as_of, book)
     age = as_of.toordinal() - losses.day
     kept = (age >= 0) & (age < HISTORY_DAYS) & (losses.day >= policies.start[losses.policy])
-    rows = np.flatnonzero(kept & _covered(policies, losses, book))
+    rows = (kept & _covered(policies, losses, book)).nonzero()[0]
     by_date = np.lexsort((losses.cause[rows], losses.day[rows], owner[losses.policy[rows]]))
     losses = losses.take(rows[by_date])
     offsets = offsets_of(owner[losses.policy], len(people))
@@ -67,7 +67,7 @@ def _losses(
     months = np.arange(month_of(as_of) - _MONTHS, month_of(as_of) + 1)
     slots = months * _SLOTS + policies.kind[:, None]
     drawn = uniform(people.keys.take(owner), "insurance/loss", slots)
-    prone = np.searchsorted(_PRONE_EDGES, uniform(people.keys, "insurance/prone"), side="right")
+    prone = _PRONE_EDGES.searchsorted(uniform(people.keys, "insurance/prone"), side="right")
     exposure = np.where(policies.kind == AUTO, policies.vehicles, 1) * _PRONE[prone][owner]
     policy, column = np.nonzero(drawn < (book.kind_rate[policies.kind] * exposure)[:, None])
     keys, slot = people.keys.take(owner[policy]), slots[policy, column]

@@ -43,7 +43,7 @@ def make_payments(
     months = np.arange(month_of(as_of) - _MONTHS, month_of(as_of) + 1)
     due = month_starts(months) + due_day[:, None] - 1
     drawn = uniform(people.keys, "insurance/payment", np.concatenate([months * 2, months * 2 + 1]))
-    often = np.searchsorted(_LATE_EDGES, uniform(people.keys, "insurance/late"), side="right")
+    often = _LATE_EDGES.searchsorted(uniform(people.keys, "insurance/late"), side="right")
     late = drawn[:, : len(months)] < _LATE[often][:, None]
     delay = 1 + (drawn[:, len(months) :] * _LATEST_DAYS).astype(np.int64)
     paid_on = due + np.where(late, delay, 0)

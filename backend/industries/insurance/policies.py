@@ -63,7 +63,7 @@ def households(people: People) -> Household:
     Shares by number of children (30% none, 20% one, 32% two, 18% three) are an assumption.
     """
     drawn = uniform(people.keys, "insurance/children", np.arange(4))
-    children = np.searchsorted(_CHILDREN_EDGES, drawn[:, 3], side="right")
+    children = _CHILDREN_EDGES.searchsorted(drawn[:, 3], side="right")
     parent_age = 22 * 365 + (drawn[:, :3] * (18 * 365)).astype(np.int64)
     births = people.birth[:, None] + parent_age
     age = ((ANCHOR.toordinal() - people.birth) * 100 // _DAYS_PER_YEAR_X100).astype(np.float64)
@@ -78,7 +78,7 @@ def make_policies(people: People, home: Household, as_of: date) -> Policies:
     term_start, renewal = _terms(start, as_of)
     coverage = _coverages(people, home)
     options = uniform(people.keys, "insurance/options", np.arange(2))
-    vehicles = 1 + np.searchsorted(_VEHICLES_EDGES, options[:, 0], side="right")
+    vehicles = 1 + _VEHICLES_EDGES.searchsorted(options[:, 0], side="right")
     numbers = bits(people.keys, "insurance/policy-number", _KINDS) % _NUMBER_DIGITS
     is_auto = kind == AUTO
     return Policies(
@@ -152,14 +152,14 @@ def _coverages(people: People, home: Household) -> NDArray[np.int64]:
     dollars = people.income // 100
     drawn = uniform(people.keys, "insurance/coverage", _KINDS)
     richer = drawn[:, AUTO] + on_curve(people.income / 100, (30_000, 150_000), (-0.25, 0.25))
-    auto = _AUTO_LIMITS[np.searchsorted(_AUTO_LIMIT_EDGES, richer, side="right")]
+    auto = _AUTO_LIMITS[_AUTO_LIMIT_EDGES.searchsorted(richer, side="right")]
     value = lognormal_cents(people.keys, "insurance/home-value", 90_000 + dollars * 27 // 10, 0.28)
-    house = np.clip(value // 1_000 * 1_000, 150_000, 1_500_000)
+    house = np.minimum(np.maximum(value // 1_000 * 1_000, 150_000), 1_500_000)
     contents = _step(drawn[:, RENTERS], 15_000, 50_000, 5_000)
     squared = drawn[:, UMBRELLA] * drawn[:, UMBRELLA]
     umbrella = _step(squared, 1_000_000, 3_000_000, 1_000_000)
     life = _life_coverage(dollars, home, drawn[:, LIFE])
-    return np.stack([auto, house, life, contents, umbrella], axis=1) * 100
+    return np.array([auto, house, life, contents, umbrella]).T * 100
 
 
 def _life_coverage(
@@ -167,7 +167,7 @@ def _life_coverage(
 ) -> NDArray[np.int64]:
     # three to ten years' income while there is work to do; later what a funeral costs
     years = _step(drawn, 3, 10, 1)
-    earning = np.clip(dollars * years // 25_000 * 25_000, 50_000, 2_000_000)
+    earning = np.minimum(np.maximum(dollars * years // 25_000 * 25_000, 50_000), 2_000_000)
     return np.where(home.age < _EARNS_UNTIL_AGE, earning, _step(drawn, 10_000, 25_000, 5_000))
 
 
@@ -193,7 +193,7 @@ def _premiums(
     life = 600 + thousands[:, LIFE] * mortality
     renters = 700 + thousands[:, RENTERS] * 32.0
     umbrella = 700 + thousands[:, UMBRELLA] * 1.3
-    medians = np.rint(np.stack([car, house, life, renters, umbrella], axis=1)).astype(np.int64)
+    medians = np.rint(np.array([car, house, life, renters, umbrella]).T).astype(np.int64)
     return lognormal_cents(keys, "insurance/premium", medians, 0.2, _KINDS)
 
 

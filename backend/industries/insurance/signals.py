@@ -18,52 +18,109 @@ _LATE_LOOK_BACK: Final = 180
 _NEVER: Final = "never"
 
 SIGNALS: Final = (
-    SignalDefinition("policy_count", "policies", 0, "policies in force", _NEVER),
     SignalDefinition(
-        "property_auto_count", "policies", 0,
+        "policy_count", "number of policies", "policies", 0, "policies in force", _NEVER
+    ),
+    SignalDefinition(
+        "property_auto_count",
+        "number of policies that bundle",
+        "policies",
+        0,
         "how many of the two that bundle are held: a car policy, and one on home or rented flat",
         _NEVER,
     ),
-    SignalDefinition("claims_count", "claims", 0, "claims dated in the window", _NEVER),
     SignalDefinition(
-        "five_year_claims_count", "claims", 0, "claims of the last five years", _NEVER
+        "claims_count", "number of recent claims", "claims", 0, "claims dated in the window", _NEVER
     ),
     SignalDefinition(
-        "five_year_denied_count", "claims", 0, "claims of the last five years, denied", _NEVER
+        "five_year_claims_count",
+        "number of claims in five years",
+        "claims",
+        0,
+        "claims of the last five years",
+        _NEVER,
     ),
     SignalDefinition(
-        "five_year_loss_ratio_pct", "%", 1,
-        "claims paid out over the last five years against five years of today's premiums", _NEVER,
+        "five_year_denied_count",
+        "number of denied claims in five years",
+        "claims",
+        0,
+        "claims of the last five years, denied",
+        _NEVER,
     ),
     SignalDefinition(
-        "premium_share_of_income_pct", "%", 2, "a year's premiums as a part of a year's income",
+        "five_year_loss_ratio_pct",
+        "five-year loss ratio",
+        "%",
+        1,
+        "claims paid out over the last five years against five years of today's premiums",
+        _NEVER,
+    ),
+    SignalDefinition(
+        "premium_share_of_income_pct",
+        "share of income spent on premiums",
+        "%",
+        2,
+        "a year's premiums as a part of a year's income",
         "there is no income",
     ),
     SignalDefinition(
-        "coverage_to_income_ratio", "times", 1, "total coverage over a year's income",
+        "coverage_to_income_ratio",
+        "ratio of total coverage to income",
+        "times",
+        1,
+        "total coverage over a year's income",
         "there is no income",
     ),
     SignalDefinition(
-        "life_coverage_to_income_ratio", "times", 1,
-        "life coverage over a year's income; 0 without life insurance", "there is no income",
+        "life_coverage_to_income_ratio",
+        "ratio of life coverage to income",
+        "times",
+        1,
+        "life coverage over a year's income; 0 without life insurance",
+        "there is no income",
     ),
-    SignalDefinition("dependants_count", "children", 0, "children under 19", _NEVER),
     SignalDefinition(
-        "late_payment_count", "payments", 0,
+        "dependants_count",
+        "number of children under 19",
+        "children",
+        0,
+        "children under 19",
+        _NEVER,
+    ),
+    SignalDefinition(
+        "late_payment_count",
+        "number of late premiums",
+        "payments",
+        0,
         "premiums paid late or still unpaid, due within the window but at least 180 days back",
         _NEVER,
     ),
     SignalDefinition(
-        "days_past_due", "days", 0, "days since the oldest unpaid premium fell due; 0 without one",
+        "days_past_due",
+        "delay of the oldest unpaid premium",
+        "days",
+        0,
+        "days since the oldest unpaid premium fell due; 0 without one",
         _NEVER,
     ),
     SignalDefinition(
-        "days_to_renewal", "days", 0, "days until the next renewal of a policy", _NEVER
+        "days_to_renewal",
+        "time to the next renewal",
+        "days",
+        0,
+        "days until the next renewal of a policy",
+        _NEVER,
     ),
     SignalDefinition(
-        "tenure_years", "years", 1, "years since the oldest policy in force began", _NEVER
+        "tenure_years",
+        "time since the oldest policy began",
+        "years",
+        1,
+        "years since the oldest policy in force began",
+        _NEVER,
     ),
-)  # fmt: skip
+)
 
 
 _rounded: Final = Rounding(SIGNALS)

@@ -175,8 +175,8 @@ class _Telling:
         ops = self._question.ops
         if ops & {"@next", "@until"} or (self._selection.lies_ahead and "@last" not in ops):
             return "next", self._selection.ahead()
-        oldest = self._selection.dated()
-        return ("first", oldest) if "@first" in ops else ("last", oldest[::-1])
+        newest = self._selection.newest_first()
+        return ("first", newest[::-1]) if "@first" in ops else ("last", newest)
 
     def _several(self, rows: Sequence[Row]) -> str:
         if len(rows) == 1:

@@ -17,7 +17,7 @@ _TABLE_OPERATION: Final = 0.5
 _FIGURE_OPS: Final = frozenset({"@max", "@min", "@total", "@average"})
 _DATE_OPS: Final = frozenset({"@last", "@first", "@next", "@before", "@until", "@after"})
 _TABLE_OPS: Final = _FIGURE_OPS | _DATE_OPS | {
-    "@over", "@under", "@howmany", "@this_month", "@this_year", "@span",
+    "@over", "@under", "@howmany", "@this_month", "@last_month", "@this_year", "@span",
 }  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def _has_kinds(question: Question, table: Table, columns: Sequence[Column]) -> b
 def _reaches(question: Question, table: Table, columns: Sequence[Column], record: Record) -> bool:
     """Return whether the list can hold rows of the time that is asked for."""
     ops, period = question.ops, question.period
-    if "@last" in ops and lies_ahead(table, record) and not ops & _column_words(table):
+    if "@last" in ops and lies_ahead(table, record) and "@last" not in _column_words(table):
         return False
     later = period is not None and period.first > record.as_of
     ahead = later or bool(ops & {"@next", "@until", "@upcoming"})

@@ -21,17 +21,22 @@ _AHEAD: Final = re.compile(
 )
 """Words that turn a month without a year towards the future."""
 _LAST_DAYS: Final = (29, 30, 31)
+_MONTH_TOKENS: Final = frozenset({"@this_month", "@last_month"})
 _DECEMBER: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A span of days, both ends in it; ``token`` stands for it among a question's words."""
+    """A span of days, both ends in it; ``token`` stands for it among a question's words.
+
+    ``calendar`` names the month where it is this calendar month or the last one, else "".
+    """
 
     first: date
     last: date
     said: str
     token: str
+    calendar: str = ""
 
 
 def find_period(found: tuple[str, ...], as_of: date) -> tuple[tuple[str, ...], Period | None]:
@@ -77,7 +82,10 @@ def _month_start(year: int, month: int) -> date:
 def _month(year: int, month: int, token: str = "@span", said: str = "") -> Period:  # noqa: S107 - a word of the vocabulary
     first = _month_start(year, month)
     last = _month_start(year, month + 1) - timedelta(days=1)
-    return Period(first, last, said or f"in {first:%B} {first.year}", token)
+    named = f"{first:%B} {first.year}"
+    return Period(
+        first, last, said or f"in {named}", token, named if token in _MONTH_TOKENS else ""
+    )
 
 
 def _this(match: re.Match[str], as_of: date) -> Period:
@@ -90,7 +98,7 @@ def _this(match: re.Match[str], as_of: date) -> Period:
 
 def _last(match: re.Match[str], as_of: date) -> Period:
     if match[1] == "month":
-        return _month(as_of.year, as_of.month - 1)
+        return _month(as_of.year, as_of.month - 1, "@last_month")
     if match[1] == "week":
         return _week(as_of, -1, "last week")
     year = as_of.year - 1
@@ -126,7 +134,8 @@ def _named_month(match: re.Match[str], as_of: date) -> Period | None:
     ahead = _AHEAD.search(match.string) is not None
     turned = month < as_of.month if ahead else month > as_of.month
     year = int(given) if given else as_of.year + (turned if ahead else -turned)
-    return _month(year, month)
+    back = (as_of.year - year) * _DECEMBER + as_of.month - month
+    return _month(year, month, {0: "@this_month", 1: "@last_month"}.get(back, "@span"))
 
 
 def _named_day(match: re.Match[str], as_of: date) -> Period | None:
@@ -152,8 +161,11 @@ def _year(match: re.Match[str], _as_of: date) -> Period:
     return Period(date(year, 1, 1), date(year, 12, 31), f"in {year}", "@span")
 
 
-def _back_month(_match: re.Match[str], as_of: date) -> Period:
-    return Period(as_of - timedelta(days=29), as_of, "in the last 30 days", "@this_month")
+def _back_one(match: re.Match[str], as_of: date) -> Period:
+    days, token = {"month": (30, "@this_month"), "week": (7, "@span"), "year": (365, "@span")}[
+        match[1]
+    ]
+    return Period(as_of - timedelta(days=days - 1), as_of, f"in the last {days} days", token)
 
 
 _PATTERNS: Final[tuple[tuple[str, Callable[[re.Match[str], date], Period | None]], ...]] = (
@@ -161,12 +173,13 @@ _PATTERNS: Final[tuple[tuple[str, Callable[[re.Match[str], date], Period | None]
     (rf"(?:last|past|previous) {_COUNT} (day|week|month|year)", _back),
     (rf"(?:next|coming) {_COUNT} (day|week|month|year)", _ahead),
     (rf"{_MONTH} (\d{{1,2}}(?:st|nd|rd|th)?)(?: (20\d\d))?", _named_day),
+    (r"(?:in|over|during|within) the last (month|week|year)", _back_one),
+    (r"past (month|week|year)", _back_one),
     (r"(?:so far )?this (month|week|year)", _this),
     (r"(?:current|plan) (year)", _this),
     (r"(?:last|previous) (month|week|year)", _last),
     (r"(?:next|coming) (month|week|year)", _next),
     (rf"{_MONTH}(?: (?:of )?(20\d\d))?", _named_month),
-    (r"past (month)", _back_month),
     (r"yesterday", _one_day(-1, "yesterday")),
     (r"tomorrow", _one_day(1, "tomorrow")),
     (r"today", _one_day(0, "today")),

@@ -95,15 +95,16 @@ class Selection:
         """Return the earliest date of the whole list, as it stands there."""
         return min((row.get(self.date or "") or "" for row in self.table.rows), default=None)
 
-    def dated(self) -> list[Row]:
-        """Return the chosen rows that have a date, oldest first."""
+    def newest_first(self) -> list[Row]:
+        """Return the chosen rows that have a date, newest first; one day's as they stand."""
         held = [row for row in self.rows if as_date(row.get(self.date or ""))]
-        return sorted(held, key=self._day)
+        return sorted(held, key=self._day, reverse=True)
 
     def ahead(self) -> list[Row]:
-        """Return the chosen rows of today and later, soonest first."""
+        """Return the chosen rows of today and later, soonest first; one day's as they stand."""
         today = self._record.as_of.isoformat()
-        return [row for row in self.dated() if self._day(row)[:10] >= today]
+        held = [row for row in self.rows if as_date(row.get(self.date or ""))]
+        return sorted((row for row in held if self._day(row)[:10] >= today), key=self._day)
 
     def naming(self) -> Naming:
         """Return what the chosen rows are called."""

@@ -65,7 +65,9 @@ MODE: Mode[FlightRecords] = Mode(
     persona=AviationPersona,
     generate=generate,
     present=present,
-    signals=(SignalDefinition("miles_flown", "miles", 0, "Miles flown.", "never"),),
+    signals=(
+        SignalDefinition("miles_flown", "distance flown", "miles", 0, "Miles flown.", "never"),
+    ),
     measure=measure,
     default_rulebook="flying",
 )

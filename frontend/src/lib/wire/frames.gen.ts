@@ -47,7 +47,11 @@ export interface Assignment {
 /** A reply; `finish_reason` is null while it runs. */
 export interface AssistantEntry {
   readonly at: string;
+  /** what the customer thought of it */
+  readonly feedback: "up" | "down" | null;
   readonly finish_reason: "stop" | "length" | "stopped" | "interrupted" | "error" | null;
+  /** of the prompt that the model was told */
+  readonly prompt_id: string;
   readonly reply_id: string;
   readonly role: "assistant";
   readonly text: string;
@@ -481,6 +485,21 @@ export const SCHEMAS: Readonly<Record<string, unknown>> = {
       "at": {
         "type": "string"
       },
+      "feedback": {
+        "anyOf": [
+          {
+            "type": "string",
+            "enum": [
+              "up",
+              "down"
+            ]
+          },
+          {
+            "type": "null"
+          }
+        ],
+        "default": null
+      },
       "finish_reason": {
         "anyOf": [
           {
@@ -498,6 +517,9 @@ export const SCHEMAS: Readonly<Record<string, unknown>> = {
           }
         ],
         "default": null
+      },
+      "prompt_id": {
+        "type": "string"
       },
       "reply_id": {
         "type": "string"
@@ -517,7 +539,8 @@ export const SCHEMAS: Readonly<Record<string, unknown>> = {
       "text",
       "reply_id",
       "turn_id",
-      "at"
+      "at",
+      "prompt_id"
     ]
   },
   "Card": {
