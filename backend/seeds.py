@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
+from itertools import accumulate
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -21,6 +22,10 @@ from faker import Faker
 from numpy.typing import NDArray
 
 Index: TypeAlias = int | NDArray[np.int64]
+Sheet: TypeAlias = tuple[tuple[str, int], ...]
+"""Labels to draw, and how many indices of each, from 0."""
+
+Words: TypeAlias = NDArray[np.uint64]
 
 _MASK: Final = 2**64 - 1
 
@@ -122,6 +127,30 @@ def uniform(keys: Keys, label: str, index: Index = 0) -> NDArray[np.float64]:
     return unit(bits(keys, label, index))
 
 
+def uniforms(keys: Keys, sheet: Sheet) -> tuple[NDArray[np.float64], ...]:
+    """Return the draws of many labels at the cost of little more than one.
+
+    For each ``(label, count)`` of the sheet it is what ``uniform(keys, label, np.arange(count))``
+    returns, ``(n, count)``.
+    """
+    label_high, label_low, step, parts = _columns(sheet)
+    first = _mix((keys.high[:, None] ^ label_high) + step)
+    drawn = unit(_mix(first ^ (keys.low[:, None] + label_low)))
+    return tuple(drawn[:, part] for part in parts)
+
+
+@cache
+def _columns(sheet: Sheet) -> tuple[Words, Words, Words, tuple[slice, ...]]:
+    words = [_label_words(label) for label, count in sheet for _ in range(count)]
+    ends = list(accumulate(count for _, count in sheet))
+    return (
+        np.array([high for high, _ in words], dtype=np.uint64),
+        np.array([low for _, low in words], dtype=np.uint64),
+        np.concatenate([np.arange(count).astype(np.uint64) for _, count in sheet]) * _STEP_WORD,
+        tuple(slice(end - count, end) for end, (_, count) in zip(ends, sheet, strict=True)),
+    )
+
+
 def integers(
     keys: Keys, label: str, low: Index, high: Index, index: Index = 0
 ) -> NDArray[np.int64]:
@@ -168,8 +197,13 @@ def normal(keys: Keys, label: str, index: Index = 0) -> NDArray[np.float64]:
     Interpolated in a table of 4,096 quantiles: no logarithm or cosine whose last digit differs
     between processors takes part.
     """
+    return normal_of(uniform(keys, label, index))
+
+
+def normal_of(drawn: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return uniform draws as the standard normal numbers that ``normal`` makes of them."""
     quantile, slope = _normal_quantiles()
-    position = uniform(keys, label, index) * _LAST_QUANTILE
+    position = drawn * _LAST_QUANTILE
     knot = position.astype(np.int64)
     return np.asarray(quantile[knot] + (position - knot) * slope[knot])
 
@@ -212,7 +246,14 @@ def lognormal_cents(
         median: the median in cents, a number or an array that broadcasts against the draws.
         sigma: the standard deviation of the logarithm.
     """
-    factor = exponential_of(sigma * normal(keys, label, index))
+    return cents_of(uniform(keys, label, index), median, sigma)
+
+
+def cents_of(
+    drawn: NDArray[np.float64], median: int | NDArray[np.int64], sigma: float
+) -> NDArray[np.int64]:
+    """Return uniform draws as the amounts that ``lognormal_cents`` makes of them."""
+    factor = exponential_of(sigma * normal_of(drawn))
     return np.rint(np.asarray(median, dtype=np.float64) * factor).astype(np.int64)
 
 

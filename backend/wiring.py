@@ -64,6 +64,7 @@ def build_service(settings: Settings) -> Service:
         ),
         reply_limits=ReplyLimits(settings.reply_seconds, settings.max_reply_chars),
         history_chars=settings.history_chars,
+        merge_seconds=settings.merge_ms / 1000,
     )
     return Service(settings, Hub(build_reception(settings), services), services, metrics)
 
@@ -108,7 +109,7 @@ def _try_builtin(reception: Reception) -> None:
     # its vocabularies are read here, and not while somebody waits for the first reply
     for mode_id in all_modes():
         opening = Opening("trial", "2026-01-15", "mode", mode_id, 1)
-        prompt = reception.introduce(opening, mode_id, 1).briefing.prompt
+        prompt = reception.introduce(opening, mode_id, 1).brief().prompt
         messages = ({"role": "system", "content": prompt}, {"role": "user", "content": "hello"})
         builtin_reply(messages)
 

@@ -106,7 +106,8 @@ class RecordingOutlet:
             self._arrived.set()
 
     async def caught_up(self) -> None:
-        await self._calm.wait()
+        if self.lagging:
+            await self._calm.wait()
 
     def catch_up(self) -> None:
         self.lagging = False
@@ -143,7 +144,8 @@ def visitor(mode: str, visit: int) -> Visitor:
     )  # fmt: skip
     customer = {"name": f"{mode} customer {visit}"}
     told = f"You serve {mode} {visit}."
-    return Visitor(customer, assignment, Briefing(f"prompt-{mode}-{visit}", told, None, "registry"))
+    briefing = Briefing(f"prompt-{mode}-{visit}", told, None, "registry")
+    return Visitor(customer, assignment, lambda: briefing)
 
 
 def session(*, messages_per_minute: int = 60, **changes: Any) -> Session:

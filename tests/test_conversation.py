@@ -6,11 +6,20 @@ import pytest
 
 from backend.chat.conversation import Conversation, Services
 from backend.chat.reply import ReplyLimits
+from backend.domain.transcript import ReplyEnded
 from backend.errors import ModelFailedError, ModelUnavailableError, StorageUnavailableError
 from backend.eventlog.memory import MemoryEventLog
 from backend.ports import Finish
 from backend.store.memory import MemoryStore
-from backend.wire import ConversationFrame, Limits, ModeInfo, ModeSwitch, ReplyStop, UserMessage
+from backend.wire import (
+    ConversationFrame,
+    Limits,
+    MessageEdit,
+    ModeInfo,
+    ModeSwitch,
+    ReplyStop,
+    UserMessage,
+)
 from tests.fakes import (
     MODES,
     CountingEntropy,
@@ -38,6 +47,7 @@ def services(model: ScriptedModel, store: MemoryStore, **changes: Any) -> Servic
         "limits": Limits(),
         "reply_limits": ReplyLimits(seconds=30, chars=1000),
         "history_chars": 1000,
+        "merge_seconds": 0.0,
     }
     return Services(**{**given, **changes})
 
@@ -45,8 +55,13 @@ def services(model: ScriptedModel, store: MemoryStore, **changes: Any) -> Servic
 class Talk:
     """A conversation with its doubles at hand."""
 
-    def __init__(self, store: MemoryStore | None = None, **changes: Any) -> None:
-        self.model = ScriptedModel()
+    def __init__(
+        self,
+        store: MemoryStore | None = None,
+        model: ScriptedModel | None = None,
+        **changes: Any,
+    ) -> None:
+        self.model = model or ScriptedModel()
         self.store = MemoryStore(10, 10) if store is None else store
         self.services = services(self.model, self.store, **changes)
         self.outlet = RecordingOutlet()
@@ -156,6 +171,45 @@ async def test_a_client_that_lags_gets_its_text_in_fewer_deltas(talk: Talk) -> N
     deltas = [frame["text"] for frame in talk.outlet.frames if frame["type"] == "reply.delta"]
     assert whole["text"] == "".join(deltas) == "abcde"
     assert len(deltas) < 5
+
+
+async def test_tokens_that_come_within_milliseconds_travel_together() -> None:
+    talk = Talk(merge_seconds=0.05)
+    await talk.store.create("key", opening())
+    await talk.conversation.attach(talk.outlet)
+    talk.model.feed("a", "b", "c")
+    await talk.say(UserMessage(id="m1", text="hello"))
+    second = await talk.outlet.until(lambda frame: frame.get("text") == "bc")
+    assert second["type"] == "reply.delta"
+    assert talk.outlet.frames[-2]["text"] == "a"
+    talk.model.feed("d", "e", DONE)
+    whole = await talk.completed()
+    deltas = [frame["text"] for frame in talk.outlet.frames if frame["type"] == "reply.delta"]
+    assert whole["text"] == "".join(deltas) == "abcde"
+
+
+async def test_text_that_comes_while_a_reply_is_being_ended_belongs_to_none() -> None:
+    model = ScriptedModel()
+
+    class SlowStore(MemoryStore):
+        """A store in the middle of whose writing the model goes on."""
+
+        async def append(self, token_hash: str, changes: Any) -> None:
+            if isinstance(changes[0], ReplyEnded):
+                model.feed("late")
+                await asyncio.sleep(0.01)
+            await super().append(token_hash, changes)
+
+    talk = Talk(SlowStore(10, 10), model)
+    await talk.store.create("key", opening())
+    await talk.conversation.attach(talk.outlet)
+    talk.model.feed("early")
+    await talk.say(UserMessage(id="m1", text="hello"))
+    await talk.outlet.until(lambda frame: frame["type"] == "reply.delta")
+    await talk.say(MessageEdit(of="m1", id="m2", text="hi"))
+    talk.model.feed("Next.", DONE)
+    assert (await talk.completed("r1"))["text"] == "early"
+    assert (await talk.completed("r2"))["text"] == "Next."
 
 
 async def test_text_that_waited_for_a_slow_client_comes_without_another_token(talk: Talk) -> None:

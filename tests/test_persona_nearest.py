@@ -69,6 +69,20 @@ def test_a_change_across_a_threshold_of_zero_is_measured_in_the_signal_s_own_uni
     assert change.figures[0].signal == "fund_months"
 
 
+def test_of_two_thresholds_of_one_signal_the_nearer_value_is_named() -> None:
+    rules = rulebook(
+        {
+            "any": [
+                {"all": [leaf("visit_count", ">=", 8), leaf("use_pct", ">=", 2)]},
+                {"all": [leaf("visit_count", ">=", 6), leaf("fund_months", ">=", 1)]},
+            ]
+        }
+    )
+    change = change_of(rules, {"visit_count": 2.0, "use_pct": 0.0, "fund_months": 1.0})
+    assert change is not None
+    assert [figure.to for figure in change.figures] == [6.0]
+
+
 def test_a_change_may_need_several_figures() -> None:
     rules = rulebook({"all": [leaf("use_pct", "<", 10), leaf("fund_months", ">=", 6)]})
     change = change_of(rules, {"use_pct": 20.0, "fund_months": 2.0})

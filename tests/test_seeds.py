@@ -15,6 +15,7 @@ from backend.seeds import (
     SeededFaker,
     bits,
     bits_each,
+    cents_of,
     chance,
     choice,
     customer_keys,
@@ -22,10 +23,12 @@ from backend.seeds import (
     integers,
     lognormal_cents,
     normal,
+    normal_of,
     on_curve,
     order,
     session_to_seed,
     uniform,
+    uniforms,
 )
 
 MANY = customer_keys([f"s{number}" for number in range(20_000)], "test/1")
@@ -93,6 +96,20 @@ def test_an_index_draws_the_same_whatever_stands_beside_it(indexes: list[int]) -
         assert (block[:, position] == bits(FEW, "a", np.array([index]))[:, 0]).all()
     each = np.resize(np.array(indexes), len(FEW))
     assert (bits_each(FEW, "a", each) == bits(FEW, "a", each[:, None])[:, 0]).all()
+
+
+@given(st.lists(st.tuples(st.text(max_size=9), st.integers(0, 9)), min_size=1, max_size=6))
+def test_a_sheet_draws_what_its_labels_draw_alone(sheet: list[tuple[str, int]]) -> None:
+    drawn = uniforms(FEW, tuple(sheet))
+    assert len(drawn) == len(sheet)
+    for (label, count), found in zip(sheet, drawn, strict=True):
+        assert np.array_equal(found, uniform(FEW, label, np.arange(count)))
+
+
+def test_made_of_the_same_uniform_draws_are_the_same_numbers() -> None:
+    drawn = uniform(FEW, "a", np.arange(5))
+    assert (normal_of(drawn) == normal(FEW, "a", np.arange(5))).all()
+    assert (cents_of(drawn, 4000, 0.8) == lognormal_cents(FEW, "a", 4000, 0.8, np.arange(5))).all()
 
 
 def test_a_scalar_index_overflows_without_a_warning() -> None:

@@ -16,6 +16,7 @@ from backend.domain.transcript import (
     Change,
     FinishReason,
     Lasting,
+    Moved,
     ReplyBegun,
     ReplyEnded,
     TextAdded,
@@ -66,6 +67,8 @@ class Services:
     limits: Limits
     reply_limits: ReplyLimits
     history_chars: int
+    merge_seconds: float
+    """Text that comes sooner than this after the last ``reply.delta`` waits for the next one."""
 
 
 class Conversation:
@@ -87,6 +90,7 @@ class Conversation:
         self._unsent: list[str] = []
         self._answering: asyncio.Task[None] | None = None
         self._flushing: asyncio.Task[None] | None = None
+        self._merge_until = 0.0
 
     @property
     def answering(self) -> asyncio.Task[None] | None:
@@ -111,6 +115,7 @@ class Conversation:
             outlet.put(self._ready(offset if missed is not None else self._offset, missed))
             for frame in missed or ():
                 outlet.put(frame)
+            self._brief_soon()
 
     def detach(self, outlet: Outlet) -> bool:
         """Let a client go; return whether it was the attached one."""
@@ -118,6 +123,10 @@ class Conversation:
             return False
         self.outlet = None
         return True
+
+    def _brief_soon(self) -> None:
+        # what is queued leaves first: the client sees its customer while the prompt is made
+        asyncio.get_running_loop().call_soon(lambda: self.session.briefing)
 
     async def _start_epoch(self) -> None:
         self._epoch = self._services.entropy.epoch()
@@ -191,6 +200,8 @@ class Conversation:
         if self.outlet is not None:
             self.outlet.put(frame)
         if isinstance(change, ReplyEnded):
+            # what came after the end was decided belongs to no reply
+            self._unsent.clear()
             self._note_end(change)
 
     def _written(self, change: Change) -> str:
@@ -212,6 +223,8 @@ class Conversation:
 
     def _follow(self, changes: Sequence[Change]) -> None:
         for change in changes:
+            if isinstance(change, Moved):
+                self._brief_soon()
             if isinstance(change, ReplyEnded) and self._answering is not None:
                 self._answering.cancel()
                 self._answering = None
@@ -223,9 +236,9 @@ class Conversation:
 
     async def _answer(self, reply_id: str, messages: list[ChatMessage]) -> None:
         async def say(text: str) -> None:
-            async with self._lock:
-                if self._is_running(reply_id):
-                    await self._say(text)
+            if self._is_running(reply_id):
+                self._unsent.append(text)
+                await self._flush_or_wait()
 
         services = self._services
         end = await speak(services.model, messages, say, services.reply_limits)
@@ -238,21 +251,27 @@ class Conversation:
         running = self.session.reply
         return running is not None and running.begun.reply_id == reply_id
 
-    async def _say(self, text: str) -> None:
-        self._unsent.append(text)
-        if self.outlet is None or not self.outlet.lagging:
+    async def _flush_or_wait(self) -> None:
+        if self._flushing is not None:
+            return
+        wait = self._merge_until - self._services.clock.seconds()
+        if wait > 0 or (self.outlet is not None and self.outlet.lagging):
+            self._flushing = asyncio.create_task(self._flush_later(wait, self.outlet))
+            return
+        async with self._lock:
             await self._flush()
-        elif self._flushing is None:
-            self._flushing = asyncio.create_task(self._flush_later(self.outlet))
 
     async def _flush(self) -> None:
         if self._unsent and self.session.reply is not None:
             text = "".join(self._unsent)
             self._unsent.clear()
+            self._merge_until = self._services.clock.seconds() + self._services.merge_seconds
             await self._publish(TextAdded(self.session.reply.begun.reply_id, text))
 
-    async def _flush_later(self, outlet: Outlet) -> None:
-        await outlet.caught_up()
+    async def _flush_later(self, wait: float, outlet: Outlet | None) -> None:
+        await asyncio.sleep(wait)
+        if outlet is not None:
+            await outlet.caught_up()
         async with self._lock:
             self._flushing = None
             await self._flush()

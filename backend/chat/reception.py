@@ -1,7 +1,7 @@
 """Reception: who walked in, what is known of them, and what the model is told."""
 
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from backend.domain.assignment import Assignment
@@ -84,18 +84,31 @@ class Reception:
         windows = (self._time_window, LONG_WINDOW)
         table, long_table = cohort.signals_over([days_of(window) for window in windows])
         (assignment,) = assign(rulebook, table, self._time_window)
+        brief = partial(
+            self._brief, rulebook, opening.as_of, mode_id, customer, assignment, long_table
+        )
+        return Visitor(customer, assignment, brief)
+
+    def _brief(
+        self,
+        rulebook: Rulebook,
+        as_of: str,
+        mode_id: str,
+        customer: dict[str, Any],
+        assignment: Assignment,
+        long_table: SignalTable,
+    ) -> Briefing:
         told = guidance(rulebook, assignment)
         names = PromptNames(
             mode_title=card_of(mode_id).title,
-            as_of=opening.as_of,
+            as_of=as_of,
             customer=customer,
             guidance=told.primary,
             secondary_guidance=told.secondary,
             long_view=_long_view(rulebook, long_table, assignment),
         )
         prompt = self._prompts.render(mode_id, names)
-        briefing = Briefing(prompt.prompt_id, prompt.text, assignment.primary, assignment.rulebook)
-        return Visitor(customer, assignment, briefing)
+        return Briefing(prompt.prompt_id, prompt.text, assignment.primary, assignment.rulebook)
 
 
 def _long_view(rulebook: Rulebook, table: SignalTable, assignment: Assignment) -> str | None:

@@ -94,6 +94,7 @@ class Session:
         self.used: dict[str, UsedId] = {}
         self._introduce = introduce
         self._briefing: Briefing | None = None
+        self._brief: Callable[[], Briefing] | None = None
         self._rules = rules
         self._latest_visit = {self._counted_as(opening.mode): opening.visit}
         self._threads: dict[tuple[str, int], Thread] = {}
@@ -107,13 +108,16 @@ class Session:
     def visitor(self) -> Visitor:
         """Who is here now, with all their facts; made anew at each call, and not kept."""
         visitor = self._introduce(self.mode, self.visit)
-        self._briefing = visitor.briefing
+        self._brief = visitor.brief
         return visitor
 
     @property
     def briefing(self) -> Briefing:
-        """What the model is told; made at the opening and at each move, and kept."""
-        return self._briefing or self.visitor.briefing
+        """What the model is told; made once after the opening and after each move, and kept."""
+        if self._briefing is None:
+            self._briefing = (self._brief or self.visitor.brief)()
+        self._brief = None
+        return self._briefing
 
     def history(self) -> tuple[HistoryEntry, ...]:
         """Return the current thread, a running reply last."""
@@ -312,7 +316,7 @@ class Session:
 
     def _move(self, change: Moved) -> None:
         if (change.mode, change.visit) != (self.mode, self.visit):
-            self._briefing = None
+            self._briefing = self._brief = None
         self.mode, self.visit = change.mode, change.visit
         self._latest_visit[self._counted_as(change.mode)] = change.visit
         if change.id is not None:

@@ -221,7 +221,7 @@ class TerminalChat:
     def _greet(self, ready: SessionReady) -> None:
         info = next(one for one in ready.modes if one.id == ready.mode)
         self._console.rule(Text(f"{info.title}: {ready.customer['name']}"), align="left")
-        self._print(f"{ready.assignment.title}: {ready.assignment.summary}", style="dim")
+        self._print(ready.assignment.summary, style="dim")
         self._print(info.greeting)
 
     def _show_history(self, ready: SessionReady) -> None:

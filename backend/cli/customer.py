@@ -73,9 +73,7 @@ def _print(document: dict[str, Any]) -> None:
     console.print(facts)
     for table in lists:
         console.print(table)
-    console.print(
-        f"[bold]{document['assignment']['title']}[/bold]: {document['assignment']['summary']}"
-    )
+    console.print(document["assignment"]["summary"], style="bold", markup=False)
 
 
 def _rows(name: str, rows: list[Any]) -> Table:

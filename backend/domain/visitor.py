@@ -1,5 +1,6 @@
 """Who walked in, as a conversation needs to know it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,4 +23,5 @@ class Visitor:
 
     customer: dict[str, Any]
     assignment: Assignment
-    briefing: Briefing
+    brief: Callable[[], Briefing]
+    """Makes the briefing, which the customer's own first sight of the session does not wait for."""

@@ -25,9 +25,10 @@ from backend.seeds import (
     SeededFaker,
     bits,
     exponential_of,
-    normal,
+    normal_of,
     on_curve,
     uniform,
+    uniforms,
 )
 from backend.yamlfile import read_yaml
 
@@ -72,6 +73,9 @@ class _Draw(IntEnum):
     OWNS_HOME = 8
 
 
+_SHEET: Final = (("life", len(_Draw)), ("income", 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Occupation:
     """One line of ``occupations.yaml``; ``income`` in US dollars a year."""
@@ -112,7 +116,7 @@ def sector_of(occupation: str) -> str:
 
 def make_people(keys: Keys, faker: SeededFaker) -> People:
     """Return the people of ``keys``, one each, in their order."""
-    draws = uniform(keys, "life", np.arange(len(_Draw)))
+    draws, luck = uniforms(keys, _SHEET)
     birth = _births(draws[:, _Draw.AGE])
     age = (ANCHOR.toordinal() - birth) / _DAYS_A_YEAR
     retired = age >= _RETIRE_FROM + _RETIRE_SPAN * draws[:, _Draw.RETIRES]
@@ -125,7 +129,7 @@ def make_people(keys: Keys, faker: SeededFaker) -> People:
         family_name=family,
         birth=birth,
         occupation=_titles(work, retired),
-        income=_incomes(keys, age, retired, work),
+        income=_incomes(age, retired, work, luck[:, 0]),
         street=_streets(keys, faker, draws),
         place=homes,
         phone=_phones(homes, draws[:, _Draw.PHONE]),
@@ -221,14 +225,14 @@ def _uncapitalised(title: str) -> str:
 
 
 def _incomes(
-    keys: Keys,
     age: NDArray[np.float64],
     retired: NDArray[np.bool_],
     work: NDArray[np.int64],
+    luck: NDArray[np.float64],
 ) -> NDArray[np.int64]:
     # log-normal around the occupation's median at that age, in whole dollars
     part = np.where(retired, _PENSION_PART, on_curve(age, _PAY_AGES, _PAY_PARTS))
-    spread = exponential_of(_PAY_SIGMA * normal(keys, "income"))
+    spread = exponential_of(_PAY_SIGMA * normal_of(luck))
     return np.rint(_median_incomes()[work] * part * spread).astype(np.int64) * 100
 
 

@@ -72,14 +72,15 @@ def trials_of(rulebook: Rulebook) -> Trials:
 def _ways(
     persona: BehaviouralPersona, rulebook: Rulebook, positions: Mapping[str, int]
 ) -> Iterator[tuple[_Step, ...]]:
-    steps: dict[str, dict[float, _Step]] = {}
+    thresholds: dict[str, list[float]] = {}
     for condition in persona.conditions:
-        decimals = rulebook.signals[condition.signal].decimals
-        beside = steps.setdefault(condition.signal, {})
-        for threshold in _thresholds(condition):
-            for to in _beside(threshold, decimals):
-                step = _Step(positions[condition.signal], to, abs(threshold) or 1.0)
-                beside.setdefault(to, step)
+        thresholds.setdefault(condition.signal, []).extend(_thresholds(condition))
+    steps: dict[str, dict[float, _Step]] = {}
+    for signal, beside in thresholds.items():
+        # one scale a signal: else a longer way to a larger threshold would count as the shorter
+        scale = min((abs(one) for one in beside if one), default=1.0)
+        values = [to for one in beside for to in _beside(one, rulebook.signals[signal].decimals)]
+        steps[signal] = {to: _Step(positions[signal], to, scale) for to in values}
     for size in range(1, MAX_FIGURES + 1):
         for chosen in combinations(steps.values(), size):
             yield from product(*(beside.values() for beside in chosen))

@@ -88,6 +88,13 @@ async def metrics(service: TheService) -> PlainTextResponse:
     return PlainTextResponse(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
+@router.get("/ws", include_in_schema=False)
+async def not_a_socket() -> PlainTextResponse:
+    """Say what ``/ws`` is to a client that does not upgrade."""
+    sentence = "This is a WebSocket; docs/protocol.md describes its frames.\n"
+    return PlainTextResponse(sentence, status_code=426, headers={"upgrade": "websocket"})
+
+
 @router.get("/api/modes", tags=["modes"])
 async def modes() -> list[ModePage]:
     """Return the installed modes, the default first."""

@@ -47,7 +47,7 @@ def read_opening(
         raise InputError(f"Unknown parameter {min(unknown)[:32]!r}; there are {names}.")
     return Opening(
         session_id=entropy.session_id() if session_id is None else session_id,
-        as_of=check_as_of(given.get("as_of")).isoformat() if "as_of" in given else _now(clock),
+        as_of=check_as_of(given["as_of"]).isoformat() if "as_of" in given else _now(clock),
         identity=read_identity(given.get("identity", "mode")),
         mode=_mode(given.get("mode", DEFAULT_MODE), modes),
         visit=read_visit(given.get("visit", "1")),
@@ -62,27 +62,26 @@ def check_session_id(session_id: str) -> str:
     """
     if not re.fullmatch(SESSION_ID_PATTERN, session_id):
         raise InputError(
-            "session_id: 1 to 128 of A-Z a-z 0-9 . _ : -, the first a letter or digit."
+            "session_id: 1 to 128 of A-Z a-z 0-9 . _ : -, the first a letter or digit; "
+            f"not {session_id[:24]!r}."
         )
     if session_id.startswith(POPULATION_PREFIX):
         raise InputError("session_id: p:… names a member of a population, and none is known here.")
     return session_id
 
 
-def check_as_of(text: str | None) -> date:
+def check_as_of(text: str) -> date:
     """Return the date that ``text`` spells.
 
     Raises:
         InputError: it is not YYYY-MM-DD, or lies outside the years that lives are told for.
     """
-    try:
-        as_of = (
-            date.fromisoformat(text or "") if re.fullmatch(r"\d{4}-\d\d-\d\d", text or "") else None
-        )
-    except ValueError:
-        as_of = None
+    as_of = _date(text)
     if as_of is None or not EARLIEST_AS_OF <= as_of <= LATEST_AS_OF:
-        raise InputError(f"as_of: a date from {EARLIEST_AS_OF} to {LATEST_AS_OF}, as YYYY-MM-DD.")
+        raise InputError(
+            f"as_of: a date from {EARLIEST_AS_OF} to {LATEST_AS_OF}, as YYYY-MM-DD; "
+            f"not {text[:24]!r}."
+        )
     return as_of
 
 
@@ -117,7 +116,7 @@ def _parameters(query: bytes) -> dict[str, str]:
 
 def _flag(value: str | None) -> bool:
     if value not in {None, "0", "1"}:
-        raise InputError("resume: 1, or left out.")
+        raise InputError(f"resume: 1, or left out; not {str(value)[:24]!r}.")
     return value == "1"
 
 
@@ -145,5 +144,5 @@ def read_visit(value: str) -> int:
         InputError: it is no number of a visit.
     """
     if not re.fullmatch(r"[0-9]{1,7}", value) or not 1 <= int(value) <= MAX_VISIT:
-        raise InputError(f"visit: a whole number from 1 to {MAX_VISIT}.")
+        raise InputError(f"visit: a whole number from 1 to {MAX_VISIT}, not {value[:24]!r}.")
     return int(value)

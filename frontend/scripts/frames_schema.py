@@ -12,8 +12,8 @@ from pydantic import TypeAdapter
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from backend.domain.card import Card
-from backend.wire import CLIENT_FRAMES, PROTOCOL, SERVER_FRAMES, CloseCode, ModeInfo
+from backend.web.api import ModePage
+from backend.wire import CLIENT_FRAMES, PROTOCOL, SERVER_FRAMES, CloseCode
 
 
 def schemas() -> dict[str, Any]:
@@ -23,8 +23,7 @@ def schemas() -> dict[str, Any]:
         "close_codes": {code.name: code.value for code in CloseCode},
         "client": CLIENT_FRAMES.json_schema(mode="serialization"),
         "server": SERVER_FRAMES.json_schema(mode="serialization"),
-        "card": TypeAdapter(Card).json_schema(mode="serialization"),
-        "mode": TypeAdapter(ModeInfo).json_schema(mode="serialization"),
+        "mode_page": TypeAdapter(ModePage).json_schema(mode="serialization"),
     }
 
 

@@ -1,13 +1,13 @@
 // JSON Schema, as Pydantic writes it, to TypeScript types and to the tables that parse.ts checks by.
 
-const HEADER = `// Made from backend/wire.py and backend/domain/card.py by \`npm run wire\`. Do not edit.\n`;
+const HEADER = `// Made from backend/wire.py and backend/web/api.py by \`npm run wire\`. Do not edit.\n`;
 
 /** What a reader of a frame needs of its schema: no prose, no bounds that only the server sets. */
 const KEPT = ['$ref', 'type', 'const', 'enum', 'anyOf', 'items', 'properties', 'required'];
 
 export function render(schemas) {
   const defs = {};
-  for (const side of ['server', 'client', 'card', 'mode']) collect(defs, schemas[side]);
+  for (const side of ['server', 'client', 'mode_page']) collect(defs, schemas[side]);
   const outgoing = names(schemas.client);
   const parts = [
     HEADER,

@@ -20,6 +20,6 @@ const text = render(schemas);
 if (process.argv.includes('--write')) {
   writeFileSync(TARGET, text);
 } else if (!existsSync(TARGET) || readFileSync(TARGET, 'utf8') !== text) {
-  console.error('src/lib/wire/frames.gen.ts differs from backend/wire.py: run `npm run wire`.');
+  console.error('src/lib/wire/frames.gen.ts differs from the Python frames: run `npm run wire`.');
   process.exit(1);
 }

@@ -132,6 +132,25 @@ def test_a_reload_keeps_the_conversation(visit: Visit) -> None:
     assert visit.answer() == answer
 
 
+def test_a_reload_keeps_what_belongs_to_each_reply(visit: Visit) -> None:
+    visit.open("?session_id=demo-1")
+    visit.ask("hello")
+    visit.ask("thanks")
+    first, last = visit.page.locator(".reply").first, visit.page.locator(".reply").last
+    first.hover()
+    first.get_by_role("button", name="Bad answer").click()
+    thumb = first.get_by_role("button", name="Bad answer")
+    expect(thumb).to_have_attribute("aria-pressed", "true")
+    visit.page.reload()
+    expect(thumb).to_have_attribute("aria-pressed", "true")
+    unjudged = last.get_by_role("button", name="Bad answer")
+    expect(unjudged).to_have_attribute("aria-pressed", "false")
+    first.hover()
+    first.get_by_role("button", name="What the model was told").click()
+    dialog = visit.page.get_by_role("dialog", name="What the model was told")
+    expect(dialog).to_contain_text(visit.name)
+
+
 def test_a_reload_mid_reply_goes_on_with_it(visit: Visit) -> None:
     visit.open("?session_id=demo-1")
     whole = visit.ask(LONG)
@@ -227,6 +246,19 @@ def test_the_persona_shows_its_evidence(visit: Visit) -> None:
     dialog = visit.page.get_by_role("dialog", name=re.compile("^Why"))
     expect(dialog).to_contain_text("Rulebook registry")
     assert dialog.get_by_role("listitem").count() >= 6
+
+
+def test_the_evidence_calls_personas_and_signals_what_the_mode_calls_them(visit: Visit) -> None:
+    visit.open("?session_id=demo-1&as_of=2026-01-15&mode=insurance")
+    visit.button("Why?").click()
+    dialog = visit.page.get_by_role("dialog", name=re.compile("^Why"))
+    expect(dialog.get_by_role("heading", name="Loyal and low-risk")).to_be_visible()
+    row = dialog.get_by_role("listitem").filter(has_text="Five-year loss ratio")
+    expect(row).to_contain_text(re.compile(r"\d%\s*at least 100%"))
+    meaning = dialog.get_by_text("Claims paid out over the last five years")
+    expect(meaning).to_be_hidden()
+    row.get_by_role("button", name="Five-year loss ratio").click()
+    expect(meaning).to_be_visible()
 
 
 def test_feedback_is_kept_at_its_reply(visit: Visit) -> None:

@@ -10,7 +10,7 @@ from backend.domain.ledger import Accounts
 from backend.domain.person import People
 from backend.industries.banking.clients import Work
 from backend.industries.life import EARLIEST_AS_OF, age_at_anchor
-from backend.seeds import Keys, exponential_of, normal, on_curve, uniform
+from backend.seeds import exponential_of, normal_of, on_curve, uniforms
 
 _FIELDS: Final = 8
 _OPENED, _LAST_FOUR, _CARDS, _USE, _SCORE_LUCK, _DUE_DAY, _SAVES, _LIMIT = range(_FIELDS)
@@ -19,6 +19,12 @@ _OLDEST_ACCOUNT: Final = date(1988, 1, 1)
 _YOUNGEST_HOLDER: Final = 16 * 365.2425
 
 MAX_CARDS: Final = 3
+_SHEET: Final = (
+    ("accounts", _FIELDS),
+    ("card limit", MAX_CARDS),
+    ("card use", MAX_CARDS),
+    ("balance", 2),
+)
 _CARD_EDGES: Final = np.array([0.22, 0.66, 0.9])  # no card, one, two, three
 
 # used part of the limit of the fullest card: 15% of card holders are at half or above
@@ -45,19 +51,19 @@ _LIMIT_STEP: Final = 10_000
 _MINIMUM_DUE: Final = 3_500
 _MINIMUM_PART: Final = 0.025
 
-_CHECKING_MONTHS, _CHECKING_SIGMA = 0.42, 0.95
-_SAVINGS_SIGMA: Final = 1.35
+_CHECKING_MONTHS: Final = 0.42
+_BALANCE_SIGMAS: Final = np.array([0.95, 1.35])  # checking, savings
 _NO_SAVINGS: Final = 0.1
 
 
 def make_accounts(people: People, work: Work) -> Accounts:
     """Return what the people hold; no date takes part."""
-    draws = uniform(people.keys, "accounts", np.arange(_FIELDS))
+    draws, limit_luck, less_used, balance_luck = uniforms(people.keys, _SHEET)
     used = on_curve(draws[:, _USE], *_USED)
     score = _scores(draws)
-    limit = _limits(people, draws, score)
-    balance = _card_balances(people.keys, limit, used)
-    checking, savings = _balances(people, work, draws)
+    limit = _limits(people, draws, score, limit_luck)
+    balance = _card_balances(limit, used, less_used)
+    checking, savings = _balances(people, work, draws, balance_luck)
     minimum = np.maximum(_MINIMUM_DUE, np.rint(balance * _MINIMUM_PART).astype(np.int64))
     return Accounts(
         opened=_opened(people, draws[:, _OPENED]),
@@ -97,10 +103,13 @@ def _rank_of_sum(x: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _limits(
-    people: People, draws: NDArray[np.float64], score: NDArray[np.int64]
+    people: People,
+    draws: NDArray[np.float64],
+    score: NDArray[np.int64],
+    luck: NDArray[np.float64],
 ) -> NDArray[np.int64]:
     count = _CARD_EDGES.searchsorted(draws[:, _CARDS], side="right")
-    spread = exponential_of(_LIMIT_SIGMA * normal(people.keys, "card limit", np.arange(MAX_CARDS)))
+    spread = exponential_of(_LIMIT_SIGMA * normal_of(luck))
     by_income = np.sqrt(people.income / 6_000_000)
     median = on_curve(score.astype(np.float64), _LIMIT_SCORES, _LIMITS) * by_income
     limit = np.maximum(np.rint(median[:, None] * spread / _LIMIT_STEP), 3)
@@ -109,22 +118,21 @@ def _limits(
 
 
 def _card_balances(
-    keys: Keys, limit: NDArray[np.int64], used: NDArray[np.float64]
+    limit: NDArray[np.int64], used: NDArray[np.float64], less: NDArray[np.float64]
 ) -> NDArray[np.int64]:
     # the first card is the fullest, the others are used less
-    less = uniform(keys, "card use", np.arange(MAX_CARDS))
-    less[:, 0] = 1.0
-    return np.floor(limit * used[:, None] * less).astype(np.int64)
+    part = np.where(np.arange(MAX_CARDS) > 0, less, 1.0)
+    return np.floor(limit * used[:, None] * part).astype(np.int64)
 
 
 def _balances(
-    people: People, work: Work, draws: NDArray[np.float64]
+    people: People, work: Work, draws: NDArray[np.float64], luck: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     net = work.net_month()
-    spread = normal(people.keys, "balance", np.arange(2))
+    spread = exponential_of(_BALANCE_SIGMAS * normal_of(luck))
     age = age_at_anchor(people)
     months = on_curve(age, (24.0, 34.0, 50.0, 68.0, 78.0), (0.9, 1.45, 2.0, 3.4, 2.9))
-    checking = net * _CHECKING_MONTHS * exponential_of(_CHECKING_SIGMA * spread[:, 0])
-    savings = net * months * exponential_of(_SAVINGS_SIGMA * spread[:, 1])
+    checking = net * _CHECKING_MONTHS * spread[:, 0]
+    savings = net * months * spread[:, 1]
     savings = np.where(draws[:, _SAVES] < _NO_SAVINGS, savings * 0.01, savings)
     return np.rint(checking).astype(np.int64), np.rint(savings).astype(np.int64)

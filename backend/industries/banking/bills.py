@@ -18,7 +18,7 @@ from backend.industries.banking.catalogue import catalogue
 from backend.industries.banking.clients import Clients
 from backend.industries.banking.levels import bill_levels
 from backend.industries.banking.postings import Postings
-from backend.seeds import Keys, exponential_of, normal, on_curve, uniform
+from backend.seeds import exponential_of, normal, on_curve, uniforms
 
 _FIELDS: Final = 4
 _HELD, _LEVEL, _DAY, _PAYEE = range(_FIELDS)
@@ -65,12 +65,15 @@ def make_bills(clients: Clients) -> Bills:
     """Return the monthly payments of the customers; no date takes part."""
     tables, keys = catalogue(), clients.people.keys
     count = len(tables.bills)
-    draws = uniform(keys, "bills", np.arange(count * _FIELDS)).reshape(-1, count, _FIELDS)
+    services = len(tables.services.price)
+    sheet = (("bills", count * _FIELDS), ("services", services * 2), ("service appetite", 1))
+    of_bills, of_services, appetite = uniforms(keys, sheet)
+    draws = of_bills.reshape(-1, count, _FIELDS)
     cents = bill_levels(clients, draws[:, :, _HELD], draws[:, :, _LEVEL])
     days = 1 + (draws[:, :, _DAY] * _LAST_DAY).astype(np.int64)
     days[:, :_HOUSING] = 1 + (draws[:, :_HOUSING, _DAY] * _HOUSING_LAST_DAY).astype(np.int64)
     days[:, tables.bills.index("card_payment")] = clients.accounts.card_due_day
-    service_cents, service_days = _services(keys)
+    service_cents, service_days = _services(of_services, appetite)
     sellers = np.broadcast_to(tables.services.merchant, service_cents.shape)
     return Bills(
         cents=np.concatenate([cents, service_cents], axis=1),
@@ -82,13 +85,13 @@ def make_bills(clients: Clients) -> Bills:
 def pay_bills(clients: Clients, bills: Bills, first: int, last: int) -> Postings:
     """Return all monthly payments of the days from ``first`` to ``last``."""
     months = _months(first, last)
-    customer, held = np.nonzero(bills.cents)
-    row, bill = customer.repeat(len(months)), held.repeat(len(months))
-    month = np.tile(months, len(customer))
-    due = month_starts(month) + bills.day[row, bill] - 1
-    exact = _on_the_day()[bill]
-    day = np.where(exact, due, next_working_days(due))
-    by_card = exact & clients.has_card()[row]
+    customer, held = bills.cents.nonzero()
+    exact = _on_the_day()[held][:, None]
+    due = month_starts(months) + (bills.day[customer, held] - 1)[:, None]
+    days = np.where(exact, due, next_working_days(due))
+    at, which = ((days >= first) & (days <= last)).nonzero()
+    row, bill, day, month = customer[at], held[at], days[at, which], months[which]
+    by_card = _on_the_day()[bill] & clients.has_card()[row]
     return Postings(
         row=row,
         day=day,
@@ -97,7 +100,7 @@ def pay_bills(clients: Clients, bills: Bills, first: int, last: int) -> Postings
         merchant=bills.merchant[row, bill],
         account=np.where(by_card, CARD, CHECKING),
         settles=day + by_card,
-    ).between(first, last)
+    )
 
 
 def _months(first: int, last: int) -> NDArray[np.int64]:
@@ -133,12 +136,13 @@ def _payee_ranges() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return first, np.array([names.patterns * tables.words for names in tables.bill_names])
 
 
-def _services(keys: Keys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _services(
+    drawn: NDArray[np.float64], appetite: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     services = catalogue().services
     count = len(services.price)
-    draws = uniform(keys, "services", np.arange(count * 2)).reshape(-1, count, 2)
-    appetite = on_curve(uniform(keys, "service appetite"), *_APPETITE)
-    held = draws[:, :, 0] < services.share * appetite[:, None]
+    draws = drawn.reshape(-1, count, 2)
+    held = draws[:, :, 0] < services.share * on_curve(appetite, *_APPETITE)
     days = 1 + (draws[:, :, 1] * _LAST_DAY).astype(np.int64)
     return np.where(held, services.price, 0), days
 

@@ -193,6 +193,10 @@ def _all(values: NDArray[np.float64]) -> Column:
     return Column(values, np.ones(len(values), dtype=np.bool_))
 
 
+def _for_each(values: NDArray[np.float64], windows: NDArray[np.int64]) -> NDArray[np.float64]:
+    return values[None].repeat(len(windows), axis=0).ravel()
+
+
 def _ratio(
     part: NDArray[np.float64], whole: NDArray[np.float64], known: NDArray[np.bool_]
 ) -> Column:
@@ -223,7 +227,7 @@ def _share(
     monthly: NDArray[np.float64], spending: _Seen, spans: NDArray[np.int64]
 ) -> dict[str, Column]:
     spent = spending.spent() * _MONTH / spans.repeat(len(monthly))
-    share = _ratio(np.tile(100.0 * monthly, len(spans)), spent, spent > 0)
+    share = _ratio(_for_each(100.0 * monthly, spans), spent, spent > 0)
     return {"subscription_share_pct": share}
 
 
@@ -231,7 +235,7 @@ def _savings(
     accounts: Accounts, essential: _Seen, cadences: NDArray[np.int64]
 ) -> dict[str, Column]:
     cost = essential.spent() * _MONTH / cadences.repeat(len(accounts.savings))
-    saved = np.tile(accounts.savings.astype(np.float64), len(cadences))
+    saved = _for_each(accounts.savings.astype(np.float64), cadences)
     return {"savings_emergency_fund_months": _ratio(saved, cost, cost > 0)}
 
 

@@ -6,7 +6,7 @@ policy began before the earliest such date, 2020-01-01, and terms roll over on a
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from backend.domain.person import People
 from backend.industries.almanac import month_starts, months_of
 from backend.industries.life import ANCHOR, EARLIEST_AS_OF, owns_home
 from backend.industries.segments import offsets_of
-from backend.seeds import Keys, bits, integers, lognormal_cents, on_curve, uniform
+from backend.seeds import bits, cents_of, on_curve, uniform, uniforms
 
 AUTO, HOME, LIFE, RENTERS, UMBRELLA = range(len(POLICY_KINDS))
 
@@ -57,6 +57,29 @@ class Household:
     child_births: NDArray[np.int64]
 
 
+class _Draws(NamedTuple):
+    """Draws of *n* customers by kind of policy, but for ``options`` and ``home_value``."""
+
+    held: NDArray[np.float64]
+    start: NDArray[np.float64]
+    coverage: NDArray[np.float64]
+    premium: NDArray[np.float64]
+    deductible: NDArray[np.float64]
+    options: NDArray[np.float64]
+    home_value: NDArray[np.float64]
+
+
+_SHEET: Final = (
+    ("insurance/held", len(POLICY_KINDS)),
+    ("insurance/start", len(POLICY_KINDS)),
+    ("insurance/coverage", len(POLICY_KINDS)),
+    ("insurance/premium", len(POLICY_KINDS)),
+    ("insurance/deductible", len(POLICY_KINDS)),
+    ("insurance/options", 2),
+    ("insurance/home-value", 1),
+)
+
+
 def households(people: People) -> Household:
     """Return the households of ``people``: none to three children, born to 22 to 40-year-olds.
 
@@ -72,12 +95,13 @@ def households(people: People) -> Household:
 
 def make_policies(people: People, home: Household, as_of: date) -> Policies:
     """Return the policies in force, at least one a customer."""
-    held = _held(people, home)
+    draws = _Draws(*uniforms(people.keys, _SHEET))
+    held = _held(people, home, draws.held)
     rows, kind = np.nonzero(held)
-    start = _starts(people)
+    start = _starts(people, draws.start)
     term_start, renewal = _terms(start, as_of)
-    coverage = _coverages(people, home)
-    options = uniform(people.keys, "insurance/options", np.arange(2))
+    coverage = _coverages(people, home, draws)
+    options = draws.options
     vehicles = 1 + _VEHICLES_EDGES.searchsorted(options[:, 0], side="right")
     numbers = bits(people.keys, "insurance/policy-number", _KINDS) % _NUMBER_DIGITS
     is_auto = kind == AUTO
@@ -88,8 +112,8 @@ def make_policies(people: People, home: Household, as_of: date) -> Policies:
         term_start=term_start[rows, kind],
         renewal=renewal[rows, kind],
         coverage=coverage[rows, kind],
-        premium=_premiums(people.keys, home, coverage, vehicles)[rows, kind],
-        deductible=_deductibles(people.keys)[rows, kind],
+        premium=_premiums(draws.premium, home, coverage, vehicles)[rows, kind],
+        deductible=_deductibles(draws.deductible)[rows, kind],
         vehicles=np.where(is_auto, vehicles[rows], 0),
         collision=is_auto & (options[rows, 1] < _COLLISION),
         comprehensive=is_auto & (options[rows, 1] < _COMPREHENSIVE),
@@ -97,10 +121,9 @@ def make_policies(people: People, home: Household, as_of: date) -> Policies:
     )
 
 
-def _held(people: People, home: Household) -> NDArray[np.bool_]:
+def _held(people: People, home: Household, drawn: NDArray[np.float64]) -> NDArray[np.bool_]:
     # the shares are assumptions in the shape of US ownership by age; an umbrella asks for both
     # a home and a car policy below it, as insurers do
-    drawn = uniform(people.keys, "insurance/held", _KINDS)
     owner = owns_home(people)
     house = owner & (home.age >= _OWNS_FROM_AGE)
     renters = ~owner & (drawn[:, RENTERS] < _RENTERS_INSURED)
@@ -115,8 +138,7 @@ def _held(people: People, home: Household) -> NDArray[np.bool_]:
     return held
 
 
-def _starts(people: People) -> NDArray[np.int64]:
-    drawn = uniform(people.keys, "insurance/start", _KINDS)
+def _starts(people: People, drawn: NDArray[np.float64]) -> NDArray[np.int64]:
     start = _BEGINNING - 1 - (drawn * drawn * _LONGEST_TENURE_DAYS).astype(np.int64)
     # what would begin before the 18th birthday begins at some day between it and 2020
     adult = np.minimum(people.birth + _DAYS_18_YEARS, _BEGINNING)[:, None]
@@ -147,13 +169,13 @@ def _terms(start: NDArray[np.int64], as_of: date) -> tuple[NDArray[np.int64], ND
     )
 
 
-def _coverages(people: People, home: Household) -> NDArray[np.int64]:
+def _coverages(people: People, home: Household, draws: _Draws) -> NDArray[np.int64]:
     # whole cents; limits are round by nature: they are sold in steps
     dollars = people.income // 100
-    drawn = uniform(people.keys, "insurance/coverage", _KINDS)
+    drawn = draws.coverage
     richer = drawn[:, AUTO] + on_curve(people.income / 100, (30_000, 150_000), (-0.25, 0.25))
     auto = _AUTO_LIMITS[_AUTO_LIMIT_EDGES.searchsorted(richer, side="right")]
-    value = lognormal_cents(people.keys, "insurance/home-value", 90_000 + dollars * 27 // 10, 0.28)
+    value = cents_of(draws.home_value[:, 0], 90_000 + dollars * 27 // 10, 0.28)
     house = np.minimum(np.maximum(value // 1_000 * 1_000, 150_000), 1_500_000)
     contents = _step(drawn[:, RENTERS], 15_000, 50_000, 5_000)
     squared = drawn[:, UMBRELLA] * drawn[:, UMBRELLA]
@@ -176,7 +198,10 @@ def _step(drawn: NDArray[np.float64], low: int, high: int, step: int) -> NDArray
 
 
 def _premiums(
-    keys: Keys, home: Household, coverage: NDArray[np.int64], vehicles: NDArray[np.int64]
+    drawn: NDArray[np.float64],
+    home: Household,
+    coverage: NDArray[np.int64],
+    vehicles: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Return monthly premiums in cents, log-normal around these medians.
 
@@ -194,8 +219,9 @@ def _premiums(
     renters = 700 + thousands[:, RENTERS] * 32.0
     umbrella = 700 + thousands[:, UMBRELLA] * 1.3
     medians = np.rint(np.array([car, house, life, renters, umbrella]).T).astype(np.int64)
-    return lognormal_cents(keys, "insurance/premium", medians, 0.2, _KINDS)
+    return cents_of(drawn, medians, 0.2)
 
 
-def _deductibles(keys: Keys) -> NDArray[np.int64]:
-    return _DEDUCTIBLES[_KINDS, integers(keys, "insurance/deductible", 0, 4, _KINDS)]
+def _deductibles(drawn: NDArray[np.float64]) -> NDArray[np.int64]:
+    choice = (drawn * _DEDUCTIBLES.shape[1]).astype(np.int64)
+    return np.asarray(_DEDUCTIBLES[_KINDS, choice])

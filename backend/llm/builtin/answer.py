@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from backend.llm.builtin.asked import Asked, FieldsAsked, TableAsked
 from backend.llm.builtin.phrases import phrases
+from backend.llm.builtin.question import Question
 from backend.llm.builtin.record import Column, Record
 from backend.llm.builtin.rows import Naming, Row, Selection, cents_sum
 from backend.llm.builtin.speech import NUMBER_WORDS, Kind, bullets, counted, listed, spoken
@@ -21,6 +22,12 @@ _BY_DATE = frozenset({"@last", "@first", "@next", "@before", "@after", "@until"}
 _MANY = 12
 _SOME = 6
 _ITEM = "item"
+_PAST = frozenset({"count", "count_one", "have_one", "have_yes", "yes"})
+_ALONE = frozenset({"have_one", "have_yes", "is"})
+
+
+def _in_words(number: int) -> str:
+    return NUMBER_WORDS[number] if number < len(NUMBER_WORDS) else str(number)
 
 
 def answer(asked: Asked, record: Record, vocabulary: Vocabulary) -> str | None:
@@ -32,10 +39,18 @@ def answer(asked: Asked, record: Record, vocabulary: Vocabulary) -> str | None:
 
 def _tell_fields(asked: FieldsAsked, record: Record) -> str:
     told = [tell_field(field, record) for field in asked.fields]
+    told += [_rolling(field.sayings.rolling, asked.question) for field in asked.fields]
     if "@until" in asked.question.ops and len(asked.fields) == 1:
         days = days_away(asked.fields[0].value, record)
         told += [] if days is None else [_until(days)]
-    return " ".join(dict.fromkeys(told))
+    return " ".join(filter(None, dict.fromkeys(told)))
+
+
+def _rolling(template: str | None, question: Question) -> str:
+    """Return what to add where a figure of the last 30 days answers for a calendar month."""
+    if template is None or question.period is None or not question.period.calendar:
+        return ""
+    return template.format(month=question.period.calendar)
 
 
 def _until(days: int) -> str:
@@ -62,7 +77,10 @@ class _Telling:
         if tuple(self._table.columns) == (_ITEM,):
             return self._items()
         told = self._figures()
-        return None if told is None else told + self._reach()
+        if told is None:
+            return None
+        # a remark would read as a part of the last row
+        return ("\n\n" if "\n" in told else " ").join(filter(None, (told, self._reach())))
 
     def _figures(self) -> str | None:
         ops = self._question.ops
@@ -76,7 +94,7 @@ class _Telling:
         ops = self._question.ops
         if ops & _BY_DATE or self._question.rank is not None:
             return self._by_date()
-        if ops & {"@total", "@average"} or self._sums_up():
+        if ops & {"@total", "@average"} or self._sums_up() or self._sums_sorts():
             return self._sum()
         cells = self._asked.columns or self._selection.wanted_columns
         return self._cells() if cells else self._list()
@@ -102,15 +120,36 @@ class _Telling:
 
     def _reach(self) -> str:
         """Return a warning where the list may not go back as far as the question does."""
-        period, oldest = self._question.period, self._selection.oldest_day
-        if self._selection.latest is None or period is None or oldest is None:
+        rolling = _rolling(self._table.sayings.rolling, self._question)
+        if rolling:
+            return rolling
+        oldest, latest = self._selection.oldest_day, self._selection.latest
+        if latest is None or not self._rows or self._selection.reaches_back:
             return ""
-        if not self._selection.narrowed or period.first.isoformat() > str(oldest):
-            return ""
-        name = phrases().say("reach", latest=self._selection.latest, date=spoken(oldest, Kind.DATE))
-        return f" {name}"
+        told = phrases().say("reach", latest=latest, date=spoken(oldest, Kind.DATE))
+        return self._with_beyond(told)
+
+    def _with_beyond(self, told: str) -> str:
+        beyond = self._table.sayings.beyond
+        return f"{told} {beyond}" if beyond else told
+
+    def _beyond_reach(self) -> str | None:
+        """Return that the list is too short to tell, where it is."""
+        latest, oldest = self._selection.latest, self._selection.oldest_day
+        if latest is None or self._selection.reaches_back:
+            return None
+        told = phrases().say(
+            "beyond_reach" if self._selection.ends_before else "not_in_reach",
+            what=self._naming.plural,
+            latest=latest,
+            date=spoken(oldest, Kind.DATE),
+        )
+        return self._with_beyond(told)
 
     def _nothing(self) -> str:
+        beyond = self._beyond_reach()
+        if beyond is not None:
+            return beyond
         template, what = self._table.sayings.nothing, self._selection.spoken_values()
         if template is not None and what:
             return template.format(what=what)
@@ -125,9 +164,17 @@ class _Telling:
             return self._nothing()
         if self._selection.latest and not self._selection.narrowed:
             return phrases().say("only_latest", latest=self._selection.latest)
+        if len(self._rows) == 1:
+            tallied = self._table.sayings.summed is not None
+            return self._one("have_one" if tallied else "count_one", self._rows[0])
         count = self._naming.counted(len(self._rows))
-        head = phrases().say("count", count=count, scope=self._scope)
+        head = phrases().say(self._tense("count"), count=count, scope=self._scope)
         return head if len(self._rows) > _MANY else f"{head[:-1]}:\n{self._bullets(self._rows)}"
+
+    def _tense(self, name: str) -> str:
+        """Return the phrase's name, or that of its past form where the span asked for is past."""
+        past = self._selection.is_past and name in _PAST
+        return f"{name}_past" if past else name
 
     def _bullets(self, rows: Sequence[Row]) -> str:
         return bullets([tell_row(self._table, row, brief=True) for row in rows])
@@ -136,18 +183,27 @@ class _Telling:
         number, ops = self._question.number, self._question.ops
         return None if number is None or ops & {"@over", "@under"} else max(int(number), 1)
 
+    @property
+    def _wants_yes(self) -> bool:
+        # of a calendar month a running figure proves nothing
+        rolling = _rolling(self._table.sayings.rolling, self._question)
+        return self._question.is_yes_or_no and not rolling
+
     def _list(self) -> str:
         rows = self._rows[: self._limit()]
         if len(rows) == 1:
-            yes = self._question.is_yes_or_no
-            return self._one("have_yes" if yes else "have_one", rows[0])
+            return self._one("have_yes" if self._wants_yes else "have_one", rows[0])
         count = self._naming.counted(len(rows))
         if self._selection.latest and not self._selection.narrowed:
-            number = NUMBER_WORDS[len(rows)] if len(rows) < len(NUMBER_WORDS) else str(len(rows))
-            head = phrases().say("latest_head", number=number, what=self._naming.plural)
+            head = phrases().say(
+                "latest_head", number=_in_words(len(rows)), what=self._naming.plural
+            )
         else:
-            yes = self._question.is_yes_or_no
-            head = phrases().say("yes" if yes else "list_head", count=count, scope=self._scope)
+            head = phrases().say(
+                self._tense("yes") if self._wants_yes else "list_head",
+                count=count,
+                scope=self._scope,
+            )
         return f"{head}\n{self._bullets(rows)}"
 
     def _by_date(self) -> str | None:
@@ -158,7 +214,7 @@ class _Telling:
             return self._nothing()
         limit = self._limit()
         if limit is not None and limit > 1:
-            return self._several(ordered[:limit])
+            return self._several(ordered[:limit], f"{name}_head")
         ops = self._question.ops
         rank = self._question.rank or (2 if ops & {"@before", "@after"} else 1)
         if rank > len(ordered):
@@ -166,7 +222,8 @@ class _Telling:
             return phrases().say("beyond", count=count, scope=self._scope)
         row = ordered[rank - 1]
         if rank > 1:
-            name = "before" if name == "last" else "ranked"
+            stepped = "@before" in ops or self._question.rank is None
+            name = ("before" if stepped else "ranked_last") if name == "last" else "ranked"
         told = self._one(name, row, rank)
         days = days_away(row.get(self._selection.date), self._record)
         return f"{told} {_until(days)}" if "@until" in ops and days is not None else told
@@ -178,21 +235,23 @@ class _Telling:
         newest = self._selection.newest_first()
         return ("first", newest[::-1]) if "@first" in ops else ("last", newest)
 
-    def _several(self, rows: Sequence[Row]) -> str:
+    def _several(self, rows: Sequence[Row], name: str) -> str:
         if len(rows) == 1:
             return self._one("have_one", rows[0])
-        count = self._naming.counted(len(rows))
-        return f"{phrases().say('some_head', count=count)}\n{self._bullets(rows)}"
+        head = phrases().say(
+            name, number=_in_words(len(rows)), what=self._naming.plural, scope=self._scope
+        )
+        return f"{head}\n{self._bullets(rows)}"
 
     def _one(self, name: str, row: Row, rank: int = 1) -> str:
-        single = tell_single(self._table, row) if name in {"have_one", "have_yes", "is"} else None
+        single = tell_single(self._table, row) if name in _ALONE else None
         if single is not None:
-            return single
+            return phrases().say("yes_single", told=single) if name == "have_yes" else single
         if self._asked.columns and name in {"last", "next", "first"}:
             return self._cell_sentences(row)
         told = tell_row(self._table, row, brief=False)
         return phrases().say(
-            name,
+            self._tense(name),
             noun=self._naming.short if name == "is" else self._naming.singular,
             row=told,
             scope=self._scope,
@@ -211,8 +270,9 @@ class _Telling:
         held.sort(key=lambda row: sign * row[name])
         limit = self._limit()
         if limit is not None and limit > 1:
-            return self._several(held[:limit])
+            return self._several(held[:limit], "max_head" if sign < 0 else "min_head")
         told = tell_row(self._table, held[0], brief=False)
+        told = phrases().say("the_one", row=told) if told.startswith("with ") else told
         which = "max" if sign < 0 else "min"
         return phrases().say(
             f"{which}_column" if self._asked.columns or self._many_figures() else which,
@@ -233,6 +293,12 @@ class _Telling:
             return False
         return len(self._rows) > 1 or self._selection.latest is not None
 
+    def _sums_sorts(self) -> bool:
+        """Return whether several sorts were named of a list whose rows are sums by sort."""
+        summed = self._table.sayings.summed is not None and not self._asked.columns
+        named = self._asked.chosen or self._asked.words
+        return summed and bool(named) and len(self._rows) > 1
+
     def _sum(self) -> str | None:
         name = self._selection.amount
         held = [row for row in self._rows if isinstance(row.get(name or ""), int | float)]
@@ -244,12 +310,17 @@ class _Telling:
         split = self._table.sayings.split
         if split is None or split in self._asked.chosen or len({r.get(split) for r in held}) == 1:
             figure = self._reckoned(held, name)
-            key = "average" if "@average" in self._question.ops else "total"
-            told = phrases().say(
-                key, value=figure, count=self._naming.counted(len(held)), scope=self._scope
-            )
+            told = self._sum_told(figure, len(held))
             return f"{told[:-1]}:\n{self._bullets(held)}" if 1 < len(held) <= _SOME else told
         return self._both_ways(held, name, split)
+
+    def _sum_told(self, figure: str, number: int) -> str:
+        what, average = self._selection.spoken_values(), "@average" in self._question.ops
+        if self._table.sayings.summed is not None and what and not average:
+            return self._table.sayings.summed.format(value=figure, what=what)
+        count = self._naming.counted(number)
+        key = "average" if average else "total"
+        return phrases().say(key, value=figure, count=count, scope=self._scope)
 
     def _both_ways(self, rows: Sequence[Row], name: str, split: str) -> str:
         parts = []

@@ -50,6 +50,7 @@ def _laid_out(mode: str, as_of: date, customer: Mapping[str, Any], words: Vocabu
             fields.append(_group(name, value, words))
         else:
             fields.append(_field(name, value, words))
+    tables = [_with_kin(table, tables, words) for table in tables]
     fields += _derived({field.path: field for field in fields}, as_of, words)
     return Record(
         mode, as_of, customer, tuple(fields), tuple(tables), _stems(fields, tables), words
@@ -166,6 +167,26 @@ def _table(path: str, items: Sequence[Any], words: Vocabulary) -> Table:
         date=sayings.date if sayings.date in columns else _first(columns, Kind.DATE),
         amount=sayings.amount if sayings.amount in columns else _first(columns, Kind.MONEY),
         row_words=tuple(words.value_words(list(row.values())) for row in rows),
+    )
+
+
+def _with_kin(table: Table, tables: Sequence[Table], words: Vocabulary) -> Table:
+    """Return the list with the names that another list has for its sorts of rows."""
+    kin = table.sayings.kin
+    other = next((found for found in tables if kin and found.path == kin.table), None)
+    if kin is None or other is None:
+        return table
+    said = other.sayings.values.get(kin.names, {})
+    names = {
+        str(row.get(kin.by)): words.value_words(row.get(kin.names))
+        | said.get(str(row.get(kin.names)), frozenset())
+        for row in other.rows
+    }
+    pairs = zip(table.rows, table.row_words, strict=True)
+    return replace(
+        table,
+        row_words=tuple(held | names.get(str(row.get(kin.by)), frozenset()) for row, held in pairs),
+        kinds_known=(*names.values(), *said.values()),
     )
 
 

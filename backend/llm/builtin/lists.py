@@ -16,6 +16,8 @@ _COLUMN_ONLY: Final = 0.1
 _TABLE_OPERATION: Final = 0.5
 _FIGURE_OPS: Final = frozenset({"@max", "@min", "@total", "@average"})
 _DATE_OPS: Final = frozenset({"@last", "@first", "@next", "@before", "@until", "@after"})
+_HELD: Final = frozenset({"@howmuch", "@have"})
+_BOUNDS: Final = frozenset({"@over", "@under"})
 _TABLE_OPS: Final = _FIGURE_OPS | _DATE_OPS | {
     "@over", "@under", "@howmany", "@this_month", "@last_month", "@this_year", "@span",
 }  # fmt: skip
@@ -23,7 +25,7 @@ _TABLE_OPS: Final = _FIGURE_OPS | _DATE_OPS | {
 
 def read_list(question: Question, table: Table, record: Record) -> tuple[float, TableAsked] | None:
     """Return what the question asks of a list, with how well it fits; None where it does not."""
-    if not question.hard <= table.words | _TABLE_OPS | _column_words(table):
+    if not _operates(question, table):
         return None
     columns = _columns_named(question, table)
     explained = table.words.union(*(column.words for column in columns))
@@ -53,6 +55,13 @@ def read_list(question: Question, table: Table, record: Record) -> tuple[float, 
     return score, TableAsked(table, columns, chosen, words, question)
 
 
+def _operates(question: Question, table: Table) -> bool:
+    """Return whether the list can be put through the operations that are asked for."""
+    if question.ops & _BOUNDS - table.words and question.number is None:
+        return False  # "more than I earn" sets no bound that rows can be held against
+    return question.hard <= table.words | _TABLE_OPS | _column_words(table)
+
+
 def _stands_alone(
     question: Question, table: Table, columns: Sequence[Column], record: Record
 ) -> bool:
@@ -60,6 +69,8 @@ def _stands_alone(
     # fields go by that name
     if columns:
         return True
+    if table.sayings.rolling is not None and question.ops >= _HELD:
+        return False  # "how much cash did I have" asks for no spending
     rest = question.content - table.words
     if not rest & record.stems:
         return bool(rest)
@@ -124,7 +135,18 @@ def _can_answer(
         _has_kinds(question, table, columns)
         and _reaches(question, table, columns, record)
         and _has_dates(question, table, columns, named=named)
+        and _keeps_span(question, table, columns)
     )
+
+
+def _keeps_span(question: Question, table: Table, columns: Sequence[Column]) -> bool:
+    """Return whether a list of running figures is asked for no other span than a month."""
+    period = question.period
+    if table.sayings.rolling is None:
+        return True
+    if question.ops & _BOUNDS and not columns:
+        return False  # "do I spend more than 3000" asks for no row above that
+    return period is None or period.is_month or any(column.kind is Kind.DATE for column in columns)
 
 
 def _has_kinds(question: Question, table: Table, columns: Sequence[Column]) -> bool:

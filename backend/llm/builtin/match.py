@@ -47,7 +47,7 @@ def _field_score(question: Question, field: Field) -> float:
     said = question.content | question.ops | question.weak
     best = max(name_score(name, said) for name in field.sayings.names)
     whole = any(name <= said for name in field.sayings.names)
-    if best <= 0 or not (question.content or whole):
+    if best <= 0 or not (whole or (question.content and not field.sayings.whole)):
         return 0.0
     fit = _kind_score(question, field)
     return 0.0 if fit is None else best + fit

@@ -3,8 +3,8 @@
 from backend.llm.builtin.phrases import phrases
 from backend.llm.builtin.record import Field, Record, Table
 from backend.llm.builtin.speech import Kind, article, counted, listed, plural_of
-from backend.llm.builtin.telling import label_row, tell_field
-from backend.llm.builtin.vocabulary import Vocabulary
+from backend.llm.builtin.telling import label_row, tell_field, tell_template
+from backend.llm.builtin.vocabulary import Telling, Vocabulary
 
 _IDENTITY = frozenset(
     {"name", "date_of_birth", "occupation", "phone", "email", "member_since", "address"}
@@ -29,12 +29,26 @@ def who(record: Record) -> str:
     return "".join(parts) + "."
 
 
-def overview(record: Record) -> list[str]:
-    """Return the record's facts, one line each."""
+def overview(record: Record, vocabulary: Vocabulary) -> list[str]:
+    """Return the record's facts, each once, one line each."""
+    known = vocabulary.overview.get(record.mode)
+    if known is not None:
+        return [who(record), *filter(None, (_told(telling, record) for telling in known))]
     told = [field for field in record.fields if _is_told(field, record)]
     lines = [who(record), *(tell_field(field, record) for field in told)]
     lines += [_table_line(table) for table in record.tables if table.rows]
     return list(dict.fromkeys(lines))
+
+
+def _told(telling: Telling, record: Record) -> str | None:
+    if all(_stands(path, record) for path in telling.needs):
+        return tell_template(telling.say, record)
+    return tell_template(telling.otherwise, record) if telling.otherwise else None
+
+
+def _stands(path: str, record: Record) -> bool:
+    field, table = record.field(path), record.table(path)
+    return bool(field and field.value) or bool(table and table.rows)
 
 
 def _is_told(field: Field, record: Record) -> bool:
@@ -47,7 +61,7 @@ def _aged(record: Record) -> str:
     told = f", {age.value} years old" if age is not None else ""
     if isinstance(job, str) and job:
         job = job[:1].lower() + job[1:]
-        told += f", {job}" if job.startswith("retired") else f", {article(job)} {job}"
+        told += f", {job}" if job == "retired" else f", {article(job)} {job}"
     return told
 
 

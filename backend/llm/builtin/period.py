@@ -38,6 +38,11 @@ class Period:
     token: str
     calendar: str = ""
 
+    @property
+    def is_month(self) -> bool:
+        """Return whether it is this month, the last one, or the last 30 days."""
+        return self.token in _MONTH_TOKENS
+
 
 def find_period(found: tuple[str, ...], as_of: date) -> tuple[tuple[str, ...], Period | None]:
     """Return the words of a question without its span of days, and the span."""

@@ -31,6 +31,8 @@ _WORDS: Final = 200
 _MENDED_WORDS: Final = 40
 """Beyond these a sentence is no question of a customer: it is cut, or read as it stands."""
 _YES_OR_NO: Final = re.compile(r"(?:do|does|did|have|has|is|are|am|was|were|any)\b")
+_WHAT_FOR: Final = re.compile(r"what(?:s| is| are| was| were)\b")
+"""How a question opens that asks for a reason by its last word: "what was my last visit for"."""
 _ORDINALS: Final = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "2nd": 2, "3rd": 3, "4th": 4}
 
 
@@ -87,6 +89,8 @@ def read_question(
         found = tuple(mend(word, every) for word in found)
     found, period = find_period(found, as_of)
     tokens = vocabulary.meaning(found)
+    if tokens[-1:] == ("for",) and _WHAT_FOR.match(plain(text)):
+        tokens = (*tokens[:-1], "@why")
     number, rank, tokens = _numbers(tokens, values)
     ops = frozenset(token for token in tokens if token.startswith("@"))
     if "@when" in ops:

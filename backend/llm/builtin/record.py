@@ -56,6 +56,8 @@ class Table:
     amount: str | None
     row_words: tuple[WordSet, ...]
     """The words by which each row's texts can be asked for."""
+    kinds_known: tuple[WordSet, ...] = ()
+    """The words of each sort of row that there may be, whether or not one is there."""
 
     @property
     def held_words(self) -> WordSet:

@@ -20,6 +20,8 @@ _REMEMBERED: Final = 6
 _SENTENCES: Final = 20
 """How many sentences of a message are answered, the last ones."""
 _MOST_PARTS: Final = 8
+_A_NAME: Final = 2
+"""Up to so many words of an enumeration may be the name of something that is asked for."""
 _PARTS: Final = re.compile(
     r",\s*|\s+(?:and|also|plus|but)\s+|\s+(?=(?:whats|what|how much|how many)\b)"
 )
@@ -58,6 +60,11 @@ def _social_meaning(message: str) -> str | None:
     words = stems(message)
     bare = stems(_POLITE.sub("", plain(message).strip(" .!?,")))
     return meanings.get(words) or meanings.get(bare)
+
+
+def _is_asked(part: str) -> bool:
+    """Return whether a part of a sentence asks for something, be it by a name alone."""
+    return bool(_ASKS.match(part.strip())) or len(part.split()) <= _A_NAME
 
 
 class _Assistant:
@@ -124,7 +131,7 @@ class _Assistant:
             question = self._read(part)
             text = self._told(question) if question.content else None
             told += [text] if text else []
-            missed |= text is None and bool(question.content) and bool(_ASKS.match(part.strip()))
+            missed |= text is None and bool(question.content) and _is_asked(part)
         if told and missed:
             told.append(phrases().say("unknown_part"))
         return " ".join(dict.fromkeys(told)) or None
@@ -156,5 +163,6 @@ class _Assistant:
         if name == "who_am_i":
             return who(self._record)
         if name == "overview":
-            return f"{self._say('overview_head')}\n{bullets(overview(self._record))}"
+            told = bullets(overview(self._record, self._words))
+            return f"{self._say('overview_head')}\n{told}\n\n{self._say('overview_tail')}"
         return self._say(name)

@@ -17,7 +17,9 @@ from backend.llm.builtin.speech import (
     spoken,
     uncapitalised,
 )
+from backend.llm.builtin.values import sorts_named
 from backend.llm.builtin.vocabulary import Vocabulary, WordSet
+from backend.llm.builtin.words import plain, stem
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -124,9 +126,36 @@ class Selection:
 
     def spoken_values(self) -> str:
         """Return the values that were asked for, as they are said inside a sentence."""
-        said = [token for token in self._question.tokens if token in self._asked.words]
         chosen = [self._listed(values) for values in self._asked.chosen.values()]
-        return " ".join(dict.fromkeys(chosen + said))
+        return listed([*dict.fromkeys(chosen), *filter(None, [self._typed_together()])])
+
+    @property
+    def is_past(self) -> bool:
+        """Return whether the question is about a span that ends today or earlier."""
+        period = self._question.period
+        return self._in_span and period is not None and period.last <= self._record.as_of
+
+    @property
+    def reaches_back(self) -> bool:
+        """Return whether the list goes back as far as the question's span does."""
+        period, oldest = self._question.period, self.oldest_day
+        return period is None or period.first.isoformat() > str(oldest)
+
+    @property
+    def ends_before(self) -> bool:
+        """Return whether the question's span ends before the list begins."""
+        period, oldest = self._question.period, self.oldest_day
+        return period is not None and period.last.isoformat() < str(oldest)
+
+    def _typed_together(self) -> str:
+        sorts = sorts_named(self._asked.words, self.table)
+        return listed(self._typed()) if len(sorts) > 1 else " ".join(self._typed())
+
+    def _typed(self) -> list[str]:
+        """Return the asked words as the customer wrote them, in the question's order."""
+        written = {stem(word): word for word in plain(self._question.text).split()}
+        words = [token for token in self._question.tokens if token in self._asked.words]
+        return [written.get(word, word) for word in dict.fromkeys(words)]
 
     @staticmethod
     def _listed(values: WordSet) -> str:
@@ -149,12 +178,21 @@ class Selection:
             at = as_date(row.get(self.date))
             if at is None or at < self._record.as_of:
                 return False
-        return self._asked.words <= held and self._is_in_span(row) and self._is_in_bounds(row)
+        return self._holds(held) and self._is_in_span(row) and self._is_in_bounds(row)
+
+    def _holds(self, held: WordSet) -> bool:
+        """Return whether a row holds the words asked for; of several sorts, one will do."""
+        words = self._asked.words
+        sorts = sorts_named(words, self.table)
+        rest = words - frozenset[str]().union(*sorts)
+        return rest <= held and (not sorts or any(sort <= held for sort in sorts))
 
     @property
     def _in_span(self) -> bool:
         period = self._question.period
         if period is None or self.date is None:
+            return False
+        if self.table.sayings.rolling is not None and self._named(Kind.DATE) is None:
             return False
         return not any(period.token in column.words for column in self._asked.columns)
 
@@ -184,8 +222,7 @@ class Selection:
                 return f"{uncapitalised(text)} ", ""
             if text is not None and column.kind in _BETWEEN:
                 return "", f" {_BETWEEN[column.kind]} {text}"
-        said = [token for token in self._question.tokens if token in words]
-        return "", f" for {' '.join(dict.fromkeys(said or sorted(words)))}"
+        return "", f" for {self._typed_together() or ' '.join(sorted(words))}"
 
     def _common_text(self, column: Column, words: WordSet) -> str | None:
         texts = {str(row.get(column.name)) for row in self.rows}

@@ -6,12 +6,15 @@ from typing import Any, Final
 
 from backend.llm.builtin.phrases import phrases
 from backend.llm.builtin.record import Column, Field, Record, Table
-from backend.llm.builtin.speech import Kind, as_date, counted, spoken, uncapitalised
+from backend.llm.builtin.speech import Kind, as_date, counted, listed, spoken, uncapitalised
 
 _PLACE: Final = re.compile(r"\{([^{}|#]+)(?:([|#])([^{}|]+)\|([^{}|]+))?\}")
 
 
 _LOWER: Final = "_lower"
+_CAPITAL: Final = "_capital"
+_WHERE: Final = re.compile(r"\[(\w+)(?:(!?=)([\w. ]+))?:([^\]]*)\]")
+"""``[column=value:text]``: text for rows of that value, ``!=`` for others, neither for any."""
 
 
 def tell_field(field: Field, record: Record) -> str:
@@ -30,12 +33,30 @@ def _plainly(field: Field) -> str:
     return phrases().say("field", label=field.label, **{"is": words}, value=value)
 
 
+def tell_template(template: str, record: Record) -> str | None:
+    """Return a sentence about the whole record; None where a value is missing."""
+    return _filled(template, lambda path: _looked_up(record, path))
+
+
 def _looked_up(record: Record, path: str) -> tuple[Any, Kind] | None:
-    table = record.table(path)
+    name, _, column = path.partition(".")
+    table = record.table(name)
     if table is not None:
-        return len(table.rows), Kind.COUNT
+        return _of_table(table, column) if table.rows or not column else None
     field = record.field(path)
     return None if field is None or field.value is None else (field.value, field.kind)
+
+
+def _of_table(table: Table, column: str) -> tuple[Any, Kind] | None:
+    """Return how many rows there are, all values of a column, or that of the first row."""
+    if not column:
+        return len(table.rows), Kind.COUNT
+    first, _, name = column.rpartition(".")
+    found = table.columns.get(name)
+    if found is None:
+        return None
+    held = [spoken(row[name], found.kind) for row in table.rows if row.get(name) is not None]
+    return listed(list(dict.fromkeys(held[:1] if first else held))) or None, Kind.TEXT
 
 
 def _filled(template: str, look_up: Callable[[str], tuple[Any, Kind] | None]) -> str | None:
@@ -50,7 +71,7 @@ def _filled(template: str, look_up: Callable[[str], tuple[Any, Kind] | None]) ->
             return ""
         value, kind = found
         if place[2] == "#":
-            return counted(value, place[3], place[4])
+            return counted(value, place[3], place[4]) if value else f"no {place[4]}"
         if place[2] == "|":
             return place[3] if value == 1 else place[4]
         return spoken(value, kind)
@@ -96,13 +117,24 @@ def tell_cell(table: Table, column: Column, row: Mapping[str, Any]) -> str:
 
 def _row_filled(template: str | None, table: Table, row: Mapping[str, Any]) -> str | None:
     def look_up(name: str) -> tuple[Any, Kind] | None:
-        plain = name.removesuffix(_LOWER)
+        plain = name.removesuffix(_LOWER).removesuffix(_CAPITAL)
         column, value = table.columns.get(plain), row.get(plain)
         if plain != name and isinstance(value, str):
-            value = uncapitalised(value)
+            lower = name.endswith(_LOWER)
+            value = uncapitalised(value) if lower else value[:1].upper() + value[1:]
         return None if column is None or value is None else (value, column.kind)
 
-    return _filled(template, look_up) if template else None
+    return _filled(_fitting(template, row), look_up) if template else None
+
+
+def _fitting(template: str, row: Mapping[str, Any]) -> str:
+    def keep(where: re.Match[str]) -> str:
+        value = row.get(where[1])
+        if where[2] is None:
+            return where[4] if value is not None else ""
+        return where[4] if (str(value) == where[3]) is (where[2] == "=") else ""
+
+    return _WHERE.sub(keep, template)
 
 
 def _row_plainly(table: Table, row: Mapping[str, Any]) -> str:

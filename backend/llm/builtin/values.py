@@ -1,5 +1,6 @@
 """Values that stand in a list, and the words by which customers ask for them."""
 
+import re
 from typing import Final
 
 from backend.llm.builtin.question import Question
@@ -8,6 +9,7 @@ from backend.llm.builtin.vocabulary import Vocabulary, WordSet
 
 _PREFIX: Final = 6
 _NAME: Final = frozenset({"name"})
+_JOINED: Final = re.compile(r"\b(?:and|or|plus)\b|[,&]")
 
 
 def values_asked(
@@ -27,9 +29,38 @@ def values_asked(
             continue
         elif near is not None:
             words.add(near)
+        elif question.period is not None and any(word in kind for kind in table.kinds_known):
+            words.add(word)
         else:
             return None
+    joined = _JOINED.search(question.text.casefold()) is not None
+    if joined and table.sayings.summed is not None:
+        _join(chosen, words, table)
+    mixed = len(sorts_named(frozenset(words), table)) > 1
+    if mixed and not joined:
+        return None  # "pet insurance" is neither all of pets nor all of insurance
     return chosen, frozenset(words)
+
+
+def _join(chosen: dict[str, WordSet], words: set[str], table: Table) -> None:
+    """Take words as further values beside those of a column: "groceries and gas"."""
+    for column, values in list(chosen.items()):
+        for word in sorted(words):
+            pairs = zip(table.rows, table.row_words, strict=True)
+            found = frozenset(str(row.get(column)) for row, held in pairs if word in held)
+            if found - values:
+                chosen[column] |= found
+                words.discard(word)
+
+
+def sorts_named(words: WordSet, table: Table) -> tuple[WordSet, ...]:
+    """Return the words that name sorts of rows: all together if they may name one, else each."""
+    named = frozenset(word for word in words if any(word in kind for kind in table.kinds_known))
+    if not named:
+        return ()
+    if any(named <= kind for kind in table.kinds_known):
+        return (named,)
+    return tuple(frozenset({word}) for word in sorted(named))
 
 
 def known_value(word: str, table: Table) -> tuple[str, str] | None:

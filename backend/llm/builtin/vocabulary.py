@@ -28,6 +28,9 @@ class Sayings:
         names: each a set of words that together name the field.
         extra: words that may stand beside a name without meaning anything else.
         say: the sentence, with ``{path}`` for values; ``zero`` and ``none`` for those values.
+        rolling: for a figure of the last 30 days, what to add where a calendar month was asked for,
+            with ``{month}`` for that month.
+        whole: a part of a name does not name it.
     """
 
     names: tuple[WordSet, ...] = ()
@@ -37,6 +40,26 @@ class Sayings:
     say: str | None = None
     zero: str | None = None
     none: str | None = None
+    rolling: str | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One sentence of an overview: told where all of ``needs`` is neither nothing nor zero."""
+
+    say: str
+    needs: tuple[str, ...] = ()
+    otherwise: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """Another list that names what this one's rows hold: their common column, and its names."""
+
+    table: str
+    by: str
+    names: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +81,8 @@ class TableSayings:
         split: the column whose values may not be summed together, such as debit and credit.
         row, sentence: a row as a list item, and at a sentence's end; the first that can be filled.
         one: the sentence for an answer of a single row; ``nothing`` for none at all.
+        summed: the sentence for a sum of the rows that were named, with {value} and {what}.
+        beyond: what to offer where the list does not go back far enough.
         scope: what every sum of the list is true of, such as "over the last 30 days".
         prefer: added to the score against lists that would answer as well.
     """
@@ -73,6 +98,10 @@ class TableSayings:
     row_label: str | None = None
     one: str | None = None
     nothing: str | None = None
+    summed: str | None = None
+    beyond: str | None = None
+    rolling: str | None = None
+    kin: Kin | None = None
     scope: str = ""
     prefer: float = 0.0
     values: Mapping[str, Mapping[str, WordSet]] = field(default_factory=dict)
@@ -98,6 +127,7 @@ class Vocabulary:
     derived: Mapping[str, Formula]
     tables: Mapping[str, TableSayings]
     topics: Mapping[str, str]
+    overview: Mapping[str, tuple[Telling, ...]]
     stems: WordSet
 
     def tokens(self, text: str) -> Stems:
@@ -174,8 +204,15 @@ def _built(merged: Mapping[str, Mapping[str, Any]], rest: Mapping[str, str]) -> 
         derived=derived,
         tables=tables,
         topics=merged["topics"],
+        overview={mode: tuple(map(_telling, told)) for mode, told in merged["overview"].items()},
         stems=frozenset(raw | speller.seen),
     )
+
+
+def _telling(entry: str | Mapping[str, Any]) -> Telling:
+    if isinstance(entry, str):
+        return Telling(entry)
+    return Telling(entry["say"], _several(entry.get("needs")), entry.get("otherwise"))
 
 
 def _several(templates: str | list[str] | None) -> tuple[str, ...]:
@@ -200,7 +237,8 @@ class _Speller:
 
     def words(self, text: str) -> WordSet:
         # "@last visit" mixes an operation with plain words
-        text = text.replace("this month", "@this_month").replace("this year", "@this_year")
+        for span in ("this month", "last month", "this year"):
+            text = text.replace(span, f"@{span.replace(' ', '_')}")
         operations = {word for word in text.split() if word.startswith("@")}
         rest = " ".join(word for word in text.split() if not word.startswith("@"))
         self.seen.update(stems(rest))
@@ -219,6 +257,8 @@ class _Speller:
             say=entry.get("say"),
             zero=entry.get("say_zero"),
             none=entry.get("say_none"),
+            rolling=entry.get("rolling"),
+            whole=entry.get("whole", False),
         )
 
     def formula(self, entry: Mapping[str, Any]) -> Formula:
@@ -241,6 +281,10 @@ class _Speller:
             row_label=entry.get("label"),
             one=entry.get("one"),
             nothing=entry.get("nothing"),
+            summed=entry.get("summed"),
+            beyond=entry.get("beyond"),
+            rolling=entry.get("rolling"),
+            kin=Kin(**entry["kin"]) if "kin" in entry else None,
             scope=entry.get("scope", ""),
             prefer=entry.get("prefer", 0) / 100,
             values={

@@ -1,10 +1,14 @@
 /** Why a behavioural persona was given: comparisons as a person reads them. */
 
 import type { Assignment, Leaf } from '../wire/frames.gen';
-import { format, words } from './format';
+import { capital } from './format';
+import { Names } from './names';
+import type { Glossary } from './names';
 
 export interface Comparison {
   readonly signal: string;
+  /** what the signal measures; empty where that is not known */
+  readonly meaning: string;
   readonly actual: string;
   readonly rule: string;
   readonly outcome: Leaf['outcome'];
@@ -14,6 +18,8 @@ export interface Comparison {
 export interface Verdict {
   readonly id: string;
   readonly name: string;
+  /** why the persona matters; empty where that is not known */
+  readonly rationale: string;
   readonly matched: boolean;
   readonly role: 'primary' | 'secondary' | 'also' | 'no';
   readonly comparisons: readonly Comparison[];
@@ -39,24 +45,17 @@ const MISSED: Readonly<Partial<Record<Leaf['operator'], string>>> = {
   '<': 'over',
 };
 
-/** The end of a signal's name tells its unit. */
-const UNITS: readonly (readonly [RegExp, (figure: string) => string])[] = [
-  [/_pct(_|$)/, (figure) => `${figure}%`],
-  [/_months$|_months_|_fund_months/, (figure) => `${figure} months`],
-  [/_days$/, (figure) => `${figure} days`],
-  [/_years$/, (figure) => `${figure} years`],
-  [/_(spend|limits|charges|amount|balance)$/, (figure) => `$${figure}`],
-];
-
-/** Returns every persona of the rulebook, those that were given first. */
-export function verdicts(assignment: Assignment): readonly Verdict[] {
+/** Returns every persona of the rulebook, those that were given first; null is an unknown mode. */
+export function verdicts(assignment: Assignment, glossary: Glossary | null): readonly Verdict[] {
+  const names = new Names(glossary);
   return Object.entries(assignment.evidence)
     .map(([id, evidence]) => ({
       id,
-      name: id === assignment.primary ? assignment.title : words(id),
+      name: id === assignment.primary ? assignment.title : names.persona(id),
+      rationale: names.rationale(id),
       matched: evidence.matched,
       role: roleOf(assignment, id),
-      comparisons: evidence.leaves.map(comparison),
+      comparisons: evidence.leaves.map((leaf) => comparison(leaf, names)),
     }))
     .sort((a, b) => ROLES[a.role] - ROLES[b.role]);
 }
@@ -67,51 +66,46 @@ function roleOf(assignment: Assignment, id: string): Verdict['role'] {
   return assignment.qualifying.includes(id) ? 'also' : 'no';
 }
 
-export function comparison(leaf: Leaf): Comparison {
+/** Returns a comparison in words; `names` are those of the mode. */
+export function comparison(leaf: Leaf, names: Names): Comparison {
   return {
-    signal: signalName(leaf.signal),
-    actual: leaf.actual === null ? 'not known' : figure(leaf.signal, leaf.actual),
-    rule: ruleOf(leaf),
+    signal: names.signal(leaf.signal),
+    meaning: names.meaning(leaf.signal),
+    actual: leaf.actual === null ? 'not known' : names.figure(leaf.signal, leaf.actual),
+    rule: ruleOf(leaf, names),
     outcome: leaf.outcome,
-    remark: leaf.why === null ? remarkOf(leaf) : reasonFor(leaf.signal, leaf.why),
+    remark: leaf.why === null ? remarkOf(leaf, names) : reasonFor(leaf.why, names),
   };
 }
 
-/** Returns why it could not be decided, with the signal by the name that stands before it. */
-function reasonFor(signal: string, why: string): string {
-  const reason = why.replace(/^could not be decided: /, '');
-  return reason.replace(signal, signalName(signal).toLowerCase());
+/** Returns why it could not be decided, without the signal, which stands before it. */
+function reasonFor(why: string, names: Names): string {
+  const missing = / is missing \((.+)\)$/.exec(why)?.[1];
+  return names.spoken(missing ?? why.replace(/^could not be decided: /, ''));
 }
 
-/** Returns a signal's name without the unit that its figure shows. */
-export function signalName(signal: string): string {
-  return words(signal.replace(/_(pct|days|months)$/, ''));
-}
-
-function figure(signal: string, value: number): string {
-  const plain = format(value, 'number');
-  const unit = UNITS.find(([pattern]) => pattern.test(signal));
-  return unit ? unit[1](plain) : plain;
-}
-
-function ruleOf({ signal, operator, threshold }: Leaf): string {
+function ruleOf({ signal, operator, threshold }: Leaf, names: Names): string {
   const wanted = OPERATORS[operator];
   if (threshold === null) return wanted;
   const values = typeof threshold === 'number' ? [threshold] : threshold;
-  return `${wanted} ${values.map((value) => figure(signal, value)).join(', ')}`;
+  return `${wanted} ${values.map((value) => names.limit(signal, value)).join(', ')}`;
 }
 
 /** Returns how far from the line; the margin is signed by what passes. */
-function remarkOf({ signal, operator, margin, outcome }: Leaf): string {
-  if (margin === null) return '';
+function remarkOf({ signal, operator, margin, outcome }: Leaf, names: Names): string {
+  const missed = MISSED[operator];
+  if (margin === null || missed === undefined) return '';
   if (margin === 0) return 'exactly on the line';
-  const distance = figure(signal, Math.abs(margin)).replace('%', ' points');
-  if (outcome === 'true') return `${distance} to spare`;
-  return MISSED[operator] ? `${distance} ${MISSED[operator]}` : '';
+  const distance = names.distance(signal, margin);
+  return outcome === 'true' ? `by ${distance}` : `${distance} ${missed}`;
 }
 
-/** Returns the reason for the persona, without the name that already stands above it. */
-export function reasonIn({ summary, title }: Assignment): string {
+/**
+ * Returns the sentences on why the persona was given and what would turn it, without the name that
+ * already stands above them.
+ */
+export function reasonsIn({ summary, title }: Assignment): readonly string[] {
   const rest = summary.startsWith(`${title}, `) ? summary.slice(title.length + 2) : summary;
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
+  const parts = rest.replace(/^as /, '').split('; ');
+  return parts.map((part) => capital(part.replace(/\.?$/, '.')));
 }

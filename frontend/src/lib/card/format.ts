@@ -58,8 +58,21 @@ export function money(value: number): string {
 
 /** Returns an identifier as words: `high_utilization` as "High utilization". */
 export function words(identifier: string): string {
-  const spaced = identifier.replaceAll('_', ' ').trim();
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+  return capital(identifier.replaceAll('_', ' ').trim());
+}
+
+/** Returns `text` with its first letter large. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Returns a number with up to `decimals` places; cents stand in pairs or not at all. */
+export function plainNumber(value: number, decimals: number, cents: boolean): string {
+  const least = cents && !Number.isInteger(value) ? decimals : 0;
+  return new Intl.NumberFormat(LOCALE, {
+    minimumFractionDigits: least,
+    maximumFractionDigits: decimals,
+  }).format(value);
 }
 
 /** Returns the age in whole years on `asOf`; both are ISO dates. */

@@ -8,11 +8,10 @@ import { NOTHING_YET, runningReply } from '../state/conversation';
 import type { Outbox, Request } from '../state/outbox';
 import { lines, post, settle, unsaid } from '../state/outbox';
 import { addNotice, dropNotice, receive } from '../state/receive';
-import type { ServerFrame } from '../wire/frames.gen';
+import type { ModePage, ServerFrame } from '../wire/frames.gen';
 import { CLOSE_CODES } from '../wire/frames.gen';
 import type { UnknownFrame } from '../wire/parse';
 import { Keeper } from './keeper';
-import type { ModePage } from './links';
 import { fetchModes } from './links';
 import type { Surroundings } from './surroundings';
 

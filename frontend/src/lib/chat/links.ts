@@ -1,11 +1,7 @@
 /** The HTTP endpoints beside the socket, read with validation. */
 
-import type { Card, ModeInfo } from '../wire/frames.gen';
+import type { ModePage } from '../wire/frames.gen';
 import { parseAs } from '../wire/parse';
-
-export interface ModePage extends ModeInfo {
-  readonly card: Card;
-}
 
 export interface Prompt {
   readonly prompt_id: string;
@@ -16,11 +12,8 @@ type Fetch = (path: string) => Promise<Response>;
 
 /** Returns what the page shows of each mode, by id. */
 export async function fetchModes(fetch: Fetch): Promise<Readonly<Record<string, ModePage>>> {
-  const found = (await json(fetch, '/api/modes')) as readonly { readonly card?: unknown }[];
-  const pages = found.map((mode) => ({
-    ...parseAs<ModeInfo>('ModeInfo', mode),
-    card: parseAs<Card>('Card', mode.card),
-  }));
+  const found = (await json(fetch, '/api/modes')) as readonly unknown[];
+  const pages = found.map((mode) => parseAs<ModePage>('ModePage', mode));
   return Object.fromEntries(pages.map((page) => [page.id, page]));
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { accepted, completed, delta, ready, started, switched } from '../../../tests/frames';
 import type { ServerFrame } from '../wire/frames.gen';
-import { detailsOf, NOTHING_YET, runningReply } from './conversation';
+import { detailsOf, NO_DETAILS, NOTHING_YET, runningReply } from './conversation';
 import type { Conversation } from './conversation';
 import { dropNotice, receive } from './receive';
 
@@ -29,6 +29,8 @@ function historyOf(conversation: Conversation): NonNullable<ReturnType<typeof re
           turn_id: entry.turnId,
           at: '',
           finish_reason: entry.finish,
+          prompt_id: detailsOf(conversation, entry.replyId).promptId ?? '',
+          feedback: detailsOf(conversation, entry.replyId).verdict,
         },
   );
 }
@@ -65,6 +67,13 @@ describe('live and resumed streams', () => {
     const anew = ready({ epoch: 'e2', offset: 1, history: historyOf(seen) });
     const later = TURN.slice(cut).map((event, index) => ({ ...event, offset: index + 2 }));
     expect(fold([anew, ...later]).room).toEqual(fold([ready(), ...TURN]).room);
+  });
+
+  it('agree on what is known of a reply that a history brought', () => {
+    const up = { type: 'feedback.stored', offset: 7, reply_id: 'r1', value: 'up' } as const;
+    const history = historyOf(fold([ready(), ...TURN, up]));
+    const anew = fold([ready({ epoch: 'e2', history })]);
+    expect(detailsOf(anew, 'r1')).toEqual({ ...NO_DETAILS, promptId: 'p1', verdict: 'up' });
   });
 
   it('take in an event once', () => {
@@ -119,6 +128,13 @@ describe('changes of mind', () => {
     const after = fold([back], away);
     expect(after.room).toEqual(before.room);
     expect(detailsOf(after, 'r1').promptId).toBe('p1');
+  });
+
+  it('a switch back keeps what the history does not carry', () => {
+    const back = switched(8, { mode: 'banking', history: historyOf(before) });
+    const after = fold([switched(7), back], before);
+    expect(detailsOf(after, 'r1')).toEqual(detailsOf(before, 'r1'));
+    expect(detailsOf(after, 'r1').usage).not.toBeNull();
   });
 
   it('feedback stays with its reply', () => {

@@ -1,15 +1,10 @@
 /** Events to state: the one consumer, for live and for resumed streams alike. */
 
-import type {
-  ErrorFrame,
-  LogEvent,
-  ModeSwitched,
-  ServerFrame,
-  SessionReady,
-} from '../wire/frames.gen';
+import type { ErrorFrame, LogEvent, ServerFrame, SessionReady } from '../wire/frames.gen';
 import type { UnknownFrame } from '../wire/parse';
-import type { Conversation, Entry, Notice, Reply, ReplyDetails, Room } from './conversation';
+import type { Conversation, Entry, Notice, Reply, ReplyDetails } from './conversation';
 import { detailsOf, runningReply } from './conversation';
+import { enter } from './history';
 
 const MOST_NOTICES = 3;
 const DRAINING = 'The server is about to restart. The conversation goes on when it is back.';
@@ -60,25 +55,12 @@ function begin(before: Conversation, ready: SessionReady): Conversation {
   };
   const goesOn = ready.recovered && before.room !== null;
   return {
-    ...before,
+    ...(goesOn ? before : enter(before, ready)),
     session,
-    room: goesOn ? before.room : roomOf(ready),
     position: { epoch: ready.epoch, offset: ready.offset },
     notices: before.notices.filter((notice) => notice.code !== 'draining'),
     torn: false,
   };
-}
-
-function roomOf(event: SessionReady | ModeSwitched): Room {
-  const { mode, visit, customer, assignment } = event;
-  return { mode, visit, customer, assignment, entries: event.history.map(entryOf) };
-}
-
-function entryOf(entry: SessionReady['history'][number]): Entry {
-  const { text, turn_id: turnId } = entry;
-  return entry.role === 'user'
-    ? { kind: 'message', id: entry.id, turnId, text }
-    : { kind: 'reply', replyId: entry.reply_id, turnId, text, finish: entry.finish_reason };
 }
 
 function apply(before: Conversation, event: Exclude<LogEvent, SessionReady>): Conversation {
@@ -102,7 +84,7 @@ function apply(before: Conversation, event: Exclude<LogEvent, SessionReady>): Co
     case 'reply.completed':
       return complete(before, event);
     case 'mode.switched':
-      return event.duplicate ? before : { ...before, room: roomOf(event), notices: [] };
+      return event.duplicate ? before : { ...enter(before, event), notices: [] };
     case 'feedback.stored':
       return note(before, event.reply_id, { verdict: event.value });
   }

@@ -1,4 +1,4 @@
-// Made from backend/wire.py and backend/domain/card.py by `npm run wire`. Do not edit.
+// Made from backend/wire.py and backend/web/api.py by `npm run wire`. Do not edit.
 
 export const PROTOCOL = 1;
 
@@ -182,6 +182,17 @@ export interface ModeInfo {
   readonly title: string;
 }
 
+/** One mode: how it introduces itself, and what the page shows of its customers. */
+export interface ModePage {
+  readonly card: Card;
+  readonly greeting: string;
+  readonly id: string;
+  readonly personas: readonly (PersonaInfo)[];
+  readonly signals: readonly (SignalInfo)[];
+  readonly starters: readonly (string)[];
+  readonly title: string;
+}
+
 /** To another mode's customer and conversation; `fresh` asks for a new visit there. */
 export interface ModeSwitch {
   readonly fresh?: boolean;
@@ -201,6 +212,13 @@ export interface ModeSwitched {
   readonly offset: number;
   readonly type: "mode.switched";
   readonly visit: number;
+}
+
+/** A behavioural persona of a mode's default rulebook. */
+export interface PersonaInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly rationale: string;
 }
 
 /** Answered by `pong` with the same `t`. */
@@ -323,6 +341,15 @@ export interface SessionResume {
   readonly offset: number;
   readonly token: string;
   readonly type: "session.resume";
+}
+
+/** A signal that a mode's rules look at, as people call it. */
+export interface SignalInfo {
+  readonly decimals: number;
+  readonly label: string;
+  readonly meaning: string;
+  readonly name: string;
+  readonly unit: string;
 }
 
 /** Milliseconds since the turn started; `first_token` is null when none came. */
@@ -976,6 +1003,50 @@ export const SCHEMAS: Readonly<Record<string, unknown>> = {
       "starters"
     ]
   },
+  "ModePage": {
+    "type": "object",
+    "properties": {
+      "card": {
+        "$ref": "Card"
+      },
+      "greeting": {
+        "type": "string"
+      },
+      "id": {
+        "type": "string"
+      },
+      "personas": {
+        "type": "array",
+        "items": {
+          "$ref": "PersonaInfo"
+        }
+      },
+      "signals": {
+        "type": "array",
+        "items": {
+          "$ref": "SignalInfo"
+        }
+      },
+      "starters": {
+        "type": "array",
+        "items": {
+          "type": "string"
+        }
+      },
+      "title": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "id",
+      "title",
+      "greeting",
+      "starters",
+      "card",
+      "signals",
+      "personas"
+    ]
+  },
   "ModeSwitched": {
     "type": "object",
     "properties": {
@@ -1034,6 +1105,25 @@ export const SCHEMAS: Readonly<Record<string, unknown>> = {
       "customer",
       "assignment",
       "history"
+    ]
+  },
+  "PersonaInfo": {
+    "type": "object",
+    "properties": {
+      "id": {
+        "type": "string"
+      },
+      "name": {
+        "type": "string"
+      },
+      "rationale": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "id",
+      "name",
+      "rationale"
     ]
   },
   "Pong": {
@@ -1380,6 +1470,33 @@ export const SCHEMAS: Readonly<Record<string, unknown>> = {
       "history",
       "model",
       "limits"
+    ]
+  },
+  "SignalInfo": {
+    "type": "object",
+    "properties": {
+      "decimals": {
+        "type": "integer"
+      },
+      "label": {
+        "type": "string"
+      },
+      "meaning": {
+        "type": "string"
+      },
+      "name": {
+        "type": "string"
+      },
+      "unit": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "name",
+      "label",
+      "unit",
+      "decimals",
+      "meaning"
     ]
   },
   "Timing": {

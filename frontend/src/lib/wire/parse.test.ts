@@ -50,7 +50,10 @@ describe('parseFrame', () => {
 
 describe('parseAs', () => {
   it('reads one entry of a history by its role', () => {
-    const entry = { text: 'a', reply_id: 'r', turn_id: 't', at: 'now', role: 'assistant' };
-    expect(parseAs('AssistantEntry', entry)).toMatchObject({ finish_reason: null });
+    const said = { text: 'a', reply_id: 'r', turn_id: 't', at: 'now', prompt_id: 'p' };
+    expect(parseAs('AssistantEntry', { ...said, role: 'assistant' })).toMatchObject({
+      finish_reason: null,
+      feedback: null,
+    });
   });
 });
