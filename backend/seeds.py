@@ -172,9 +172,13 @@ def chance(
 
 def choice(keys: Keys, label: str, weights: Sequence[float], index: Index = 0) -> NDArray[np.int64]:
     """Return positions into ``weights``, each drawn in proportion to its weight."""
+    return choice_of(uniform(keys, label, index), weights)
+
+
+def choice_of(drawn: NDArray[np.float64], weights: Sequence[float]) -> NDArray[np.int64]:
+    """Return uniform draws as the positions that ``choice`` makes of them."""
     edges = _edges(tuple(weights))
-    drawn = uniform(keys, label, index) * edges[-1]
-    return np.asarray(edges.searchsorted(drawn, side="right"), dtype=np.int64)
+    return np.asarray(edges.searchsorted(drawn * edges[-1], side="right"), dtype=np.int64)
 
 
 @lru_cache(maxsize=256)

@@ -34,7 +34,7 @@ class Settings(BaseSettings):
         {"localhost", "127.0.0.1", "[::1]"}
     )
     prompts_dir: DirectoryPath | None = None
-    merge_ms: Annotated[int, Field(ge=0, le=1000)] = 8
+    merge_ms: Annotated[int, Field(ge=0, le=1000)] = 25
     builtin_pace_ms: Annotated[int, Field(ge=0, le=10_000)] = 0
     time_window: Literal["30d", "180d"] = "30d"
     log_format: Literal["json", "console"] = "json"

@@ -1,8 +1,8 @@
 import re
 from collections import Counter
 
-from backend.industries.places import all_places, draw_places
-from backend.seeds import customer_keys
+from backend.industries.places import all_places, places_of
+from backend.seeds import customer_keys, uniform
 
 
 def test_every_row_is_well_formed() -> None:
@@ -35,8 +35,8 @@ def test_all_states_and_the_district_are_there() -> None:
 
 def test_places_are_drawn_by_weight() -> None:
     table = all_places()
-    drawn = draw_places(customer_keys([f"s{number}" for number in range(20_000)], "test/1"))
-    shares = Counter(table.places[at].state for at in drawn.tolist())
+    keys = customer_keys([f"s{number}" for number in range(20_000)], "test/1")
+    shares = Counter(place.state for place in places_of(uniform(keys, "place")))
     total = sum(table.weights)
     for state in ("CA", "TX", "NY", "OH"):
         weight = sum(

@@ -44,6 +44,7 @@ GIVEN = {
         {"chat.example.com", "[::1]", "10.0.0.7"},
     ),
     "WALKIN_PROMPTS_DIR": ("/tmp", "prompts_dir", Path("/tmp")),  # noqa: S108 - only has to exist
+    "WALKIN_MERGE_MS": ("20", "merge_ms", 20),
     "WALKIN_BUILTIN_PACE_MS": ("20", "builtin_pace_ms", 20),
     "WALKIN_TIME_WINDOW": ("180d", "time_window", "180d"),
     "WALKIN_LOG_FORMAT": ("console", "log_format", "console"),

@@ -89,7 +89,7 @@ class Conversation:
         self._offset = 0
         self._unsent: list[str] = []
         self._answering: asyncio.Task[None] | None = None
-        self._flushing: asyncio.Task[None] | None = None
+        self._flushing: asyncio.TimerHandle | asyncio.Task[None] | None = None
         self._merge_until = 0.0
 
     @property
@@ -256,7 +256,8 @@ class Conversation:
             return
         wait = self._merge_until - self._services.clock.seconds()
         if wait > 0 or (self.outlet is not None and self.outlet.lagging):
-            self._flushing = asyncio.create_task(self._flush_later(wait, self.outlet))
+            loop = asyncio.get_running_loop()
+            self._flushing = loop.call_later(wait, self._flush_now, self.outlet)
             return
         async with self._lock:
             await self._flush()
@@ -268,8 +269,10 @@ class Conversation:
             self._merge_until = self._services.clock.seconds() + self._services.merge_seconds
             await self._publish(TextAdded(self.session.reply.begun.reply_id, text))
 
-    async def _flush_later(self, wait: float, outlet: Outlet | None) -> None:
-        await asyncio.sleep(wait)
+    def _flush_now(self, outlet: Outlet | None) -> None:
+        self._flushing = asyncio.get_running_loop().create_task(self._flush_to(outlet))
+
+    async def _flush_to(self, outlet: Outlet | None) -> None:
         if outlet is not None:
             await outlet.caught_up()
         async with self._lock:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from backend.domain.person import People, Place
 from backend.domain.session_persona import Address, Avatar
-from backend.industries.places import all_places, draw_places
+from backend.industries.places import places_of
 from backend.seeds import (
     Keys,
     SeededFaker,
@@ -73,7 +73,7 @@ class _Draw(IntEnum):
     OWNS_HOME = 8
 
 
-_SHEET: Final = (("life", len(_Draw)), ("income", 1))
+_SHEET: Final = (("life", len(_Draw)), ("income", 1), ("place", 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +116,13 @@ def sector_of(occupation: str) -> str:
 
 def make_people(keys: Keys, faker: SeededFaker) -> People:
     """Return the people of ``keys``, one each, in their order."""
-    draws, luck = uniforms(keys, _SHEET)
+    draws, luck, place = uniforms(keys, _SHEET)
     birth = _births(draws[:, _Draw.AGE])
     age = (ANCHOR.toordinal() - birth) / _DAYS_A_YEAR
     retired = age >= _RETIRE_FROM + _RETIRE_SPAN * draws[:, _Draw.RETIRES]
     work = _occupations(age, draws[:, _Draw.OCCUPATION])
     given, family = _names(keys, faker)
-    homes = tuple(all_places().places[at] for at in draw_places(keys))
+    homes = places_of(place[:, 0])
     return People(
         keys=keys,
         given_name=given,

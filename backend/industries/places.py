@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.domain.person import Place
-from backend.seeds import Keys, choice
+from backend.seeds import choice_of
 
 _TABLE = Path(__file__).with_name("places.csv")
 
@@ -43,6 +43,7 @@ def all_places() -> Places:
     return Places(places, tuple(float(row["weight"]) for row in rows))
 
 
-def draw_places(keys: Keys) -> NDArray[np.int64]:
-    """Return the position in ``all_places().places`` of each customer's home, ``(n,)``."""
-    return choice(keys, "place", all_places().weights)
+def places_of(drawn: NDArray[np.float64]) -> tuple[Place, ...]:
+    """Return the homes that uniform draws stand for, ``(n,)``."""
+    table = all_places()
+    return tuple(table.places[at] for at in choice_of(drawn, table.weights).tolist())

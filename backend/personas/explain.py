@@ -1,26 +1,32 @@
 """The evidence on every persona, made of the same arrays that decided."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final, TypeAlias
 
-from backend.domain.assignment import Evidence, Leaf, Outcome
+from pydantic import TypeAdapter
+
+from backend.domain.assignment import Evidence, Outcome
 from backend.personas.leaves import Decided
 from backend.personas.matcher import LeafVerdict, NodeVerdict, Verdict, Verdicts
 from backend.personas.rulebook import Negation, Rulebook
 
 _DECIDED: Final[dict[bool, Outcome]] = {True: "true", False: "false"}
+_EVIDENCE: Final = TypeAdapter(list[dict[str, Evidence]])
+
+_Row: TypeAlias = dict[str, Any]
 
 
 def explain(rulebook: Rulebook, verdicts: Verdicts) -> list[dict[str, Evidence]]:
     """Return each customer's evidence on every persona, matched or not, by persona id."""
     matched = verdicts.matched.T.tolist()
-    return [
+    rows = [
         {
             verdict.persona.id: _evidence(verdicts.decided, verdict, leaves, row, matched=came)
             for verdict, came in zip(verdicts.personas, matched[row], strict=True)
         }
         for row, leaves in enumerate(_leaves(rulebook, verdicts.decided))
     ]
+    return _EVIDENCE.validate_python(rows)
 
 
 def holding(
@@ -48,17 +54,17 @@ def _is(node: NodeVerdict, row: int, *, want: bool) -> bool:
 
 
 def _evidence(
-    decided: Decided, verdict: Verdict, all_leaves: list[Leaf], row: int, *, matched: bool
-) -> Evidence:
-    leaves = tuple(all_leaves[at] for at in verdict.leaves)
-    return Evidence(
-        matched=matched,
-        evidence={leaf.signal: leaf.actual for leaf in leaves},
-        matched_conditions=tuple(
+    decided: Decided, verdict: Verdict, all_leaves: list[_Row], row: int, *, matched: bool
+) -> _Row:
+    leaves = [all_leaves[at] for at in verdict.leaves]
+    return {
+        "matched": matched,
+        "evidence": {leaf["signal"]: leaf["actual"] for leaf in leaves},
+        "matched_conditions": [
             _spelled(decided, leaf, row, want=want) for leaf, want in holding(verdict.root, row)
-        ),
-        leaves=leaves,
-    )
+        ],
+        "leaves": leaves,
+    }
 
 
 def _spelled(decided: Decided, leaf: LeafVerdict, row: int, *, want: bool) -> str:
@@ -69,20 +75,20 @@ def _spelled(decided: Decided, leaf: LeafVerdict, row: int, *, want: bool) -> st
     return spelled if want else f"not {spelled}"
 
 
-def _leaves(rulebook: Rulebook, decided: Decided) -> Iterator[list[Leaf]]:
+def _leaves(rulebook: Rulebook, decided: Decided) -> Iterator[list[_Row]]:
     """Yield each customer's leaves, in the order of the table of conditions."""
     columns = (decided.known, decided.values, decided.margins(), decided.true, decided.false)
     for row in zip(*(column.T.tolist() for column in columns), strict=True):
         yield [
-            Leaf(
-                signal=condition.signal,
-                actual=actual if known else None,
-                operator=condition.operator,
-                threshold=condition.threshold,
-                margin=margin if known and condition.operator != "is_missing" else None,
-                outcome=_DECIDED[true] if true or false else "unknown",
-                why=None if true or false else _why(rulebook, condition.signal),
-            )
+            {
+                "signal": condition.signal,
+                "actual": actual if known else None,
+                "operator": condition.operator,
+                "threshold": condition.threshold,
+                "margin": margin if known and condition.operator != "is_missing" else None,
+                "outcome": _DECIDED[true] if true or false else "unknown",
+                "why": None if true or false else _why(rulebook, condition.signal),
+            }
             for condition, known, actual, margin, true, false in zip(
                 decided.leaves.conditions, *row, strict=True
             )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,17 +11,14 @@ from backend.domain.ledger import ACCOUNT_KINDS, Accounts, BankingRecords, Ledge
 from backend.domain.person import People
 from backend.industries.banking import counting
 from backend.industries.banking.categories import category
-from backend.industries.banking.persona import (
-    BankingPersona,
-    Card,
-    CategorySpending,
-    Subscription,
-    Transaction,
-)
+from backend.industries.banking.persona import BankingPersona
 from backend.industries.life import person_facts
 
 LATEST: Final = 10
 _MONTH: Final = 30
+
+Row: TypeAlias = dict[str, Any]
+"""A record before its model checks it: a persona is checked whole, in one pass."""
 
 
 def present(people: People, records: BankingRecords, row: int, as_of: date) -> BankingPersona:
@@ -33,8 +30,8 @@ def present(people: People, records: BankingRecords, row: int, as_of: date) -> B
     paid = counting.pay(ledger).nonzero()[0]
     limit, used = int(accounts.card_limit[row].sum()), int(accounts.card_balance[row].sum())
     next_pay = int(records.next_pay[row])
-    return BankingPersona(
-        **person_facts(people, row),
+    known: Row = dict(
+        person_facts(people, row),
         member_since=str(date.fromordinal(int(accounts.opened[row])).year),
         checking_balance=int(accounts.checking[row]),
         savings_balance=int(accounts.savings[row]),
@@ -46,12 +43,10 @@ def present(people: People, records: BankingRecords, row: int, as_of: date) -> B
         cards=_cards(accounts, row),
         next_card_payment_due=_next_due(int(accounts.card_due_day[row]), as_of) if used else None,
         minimum_payment_due=int(accounts.card_minimum[row].sum()),
-        recent_transactions=tuple(
-            _transaction(ledger, at) for at in range(len(ledger.day) - 1, -1, -1)[:LATEST]
-        ),
+        recent_transactions=_transactions(ledger, np.arange(len(ledger.day))[: -LATEST - 1 : -1]),
         pending_payments=len(pending),
-        pending_transactions=tuple(_transaction(ledger, at) for at in pending.tolist()),
-        monthly_spending=sum(line.amount for line in spending),
+        pending_transactions=_transactions(ledger, pending),
+        monthly_spending=sum(line["amount"] for line in spending),
         spending_by_category=spending,
         monthly_income=_income(ledger, paid, last),
         last_pay_date=date.fromordinal(int(ledger.day[paid[-1]])) if len(paid) else None,
@@ -59,6 +54,7 @@ def present(people: People, records: BankingRecords, row: int, as_of: date) -> B
         next_pay_date=date.fromordinal(next_pay) if next_pay else None,
         subscriptions=_subscriptions(records, row),
     )
+    return BankingPersona.model_validate(known)
 
 
 def _of_one(ledger: Ledger, row: int) -> Ledger:
@@ -68,21 +64,26 @@ def _of_one(ledger: Ledger, row: int) -> Ledger:
     return replace(ledger, offsets=np.array([0, end - begin]), **cut)
 
 
-def _transaction(ledger: Ledger, at: int) -> Transaction:
-    purpose = ledger.purposes[ledger.purpose[at]]
-    merchant, cents = ledger.merchants[ledger.merchant[at]], int(ledger.cents[at])
-    return Transaction(
-        date=date.fromordinal(int(ledger.day[at])),
-        description=purpose.description.format(merchant=merchant),
-        amount=abs(cents),
-        category="debit" if cents < 0 else "credit",
-        merchant=merchant,
-        personal_finance_category=purpose.category,
-        account=ACCOUNT_KINDS[ledger.account[at]],
-    )
+def _transactions(ledger: Ledger, at: NDArray[np.int64]) -> list[Row]:
+    columns = (ledger.day, ledger.cents, ledger.purpose, ledger.merchant, ledger.account)
+    rows = zip(*(column[at].tolist() for column in columns), strict=True)
+    return [
+        {
+            "date": date.fromordinal(day),
+            "description": ledger.purposes[purpose].description.format(
+                merchant=ledger.merchants[merchant]
+            ),
+            "amount": abs(cents),
+            "category": "debit" if cents < 0 else "credit",
+            "merchant": ledger.merchants[merchant],
+            "personal_finance_category": ledger.purposes[purpose].category,
+            "account": ACCOUNT_KINDS[account],
+        }
+        for day, cents, purpose, merchant, account in rows
+    ]
 
 
-def _spending(ledger: Ledger, last: int) -> tuple[CategorySpending, ...]:
+def _spending(ledger: Ledger, last: int) -> list[Row]:
     spent = counting.spending(ledger) & counting.within(ledger, last, _MONTH)
     sums: dict[str, tuple[int, int]] = {}
     for purpose, cents in zip(
@@ -92,28 +93,28 @@ def _spending(ledger: Ledger, last: int) -> tuple[CategorySpending, ...]:
         amount, count = sums.get(code, (0, 0))
         sums[code] = (amount - cents, count + 1)
     ranked = sorted(sums.items(), key=lambda line: (-line[1][0], line[0]))
-    return tuple(
-        CategorySpending(
-            category=category(code).label,
-            amount=amount,
-            transactions=count,
-            personal_finance_category=code,
-        )
+    return [
+        {
+            "category": category(code).label,
+            "amount": amount,
+            "transactions": count,
+            "personal_finance_category": code,
+        }
         for code, (amount, count) in ranked
-    )
+    ]
 
 
-def _cards(accounts: Accounts, row: int) -> tuple[Card, ...]:
+def _cards(accounts: Accounts, row: int) -> list[Row]:
     held = accounts.card_limit[row].nonzero()[0].tolist()
-    return tuple(
-        Card(
-            card_number=f"****{(accounts.last_four[row] + 3581 * (at + 1)) % 10_000:04d}",
-            limit=int(accounts.card_limit[row, at]),
-            balance=int(accounts.card_balance[row, at]),
-            minimum_due=int(accounts.card_minimum[row, at]),
-        )
+    return [
+        {
+            "card_number": f"****{(accounts.last_four[row] + 3581 * (at + 1)) % 10_000:04d}",
+            "limit": int(accounts.card_limit[row, at]),
+            "balance": int(accounts.card_balance[row, at]),
+            "minimum_due": int(accounts.card_minimum[row, at]),
+        }
         for at in held
-    )
+    ]
 
 
 def _next_due(day: int, as_of: date) -> date:
@@ -127,17 +128,17 @@ def _income(ledger: Ledger, paid: NDArray[np.int64], last: int) -> int:
     return int(ledger.cents[paid[ledger.day[paid] > last - _MONTH]].sum())
 
 
-def _subscriptions(records: BankingRecords, row: int) -> tuple[Subscription, ...]:
+def _subscriptions(records: BankingRecords, row: int) -> list[Row]:
     ledger, found = records.ledger, records.subscriptions
     mine = found.row == row
     columns = (found.merchant, found.cents, found.day)
     lines = zip(*(column[mine].tolist() for column in columns), strict=True)
     ranked = sorted(lines, key=lambda line: (-line[1], line[0]))
-    return tuple(
-        Subscription(
-            merchant=ledger.merchants[merchant],
-            amount=cents,
-            last_charged=date.fromordinal(day),
-        )
+    return [
+        {
+            "merchant": ledger.merchants[merchant],
+            "amount": cents,
+            "last_charged": date.fromordinal(day),
+        }
         for merchant, cents, day in ranked
-    )
+    ]
