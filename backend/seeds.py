@@ -271,17 +271,22 @@ def on_curve(x: NDArray[np.float64], knots: Line, values: Line) -> NDArray[np.fl
     are ``values``. NumPy's ``interp`` may fuse a multiplication with an addition, which rounds
     differently on other processors; here each is rounded by itself.
     """
-    at, height, slope, first, last = _line(knots, values)
-    inside = np.minimum(np.maximum(x, first), last)
-    left = at[1:-1].searchsorted(inside, side="right")
-    on_line: NDArray[np.float64] = height[left] + slope[left] * (inside - at[left])
+    ends, start, height, slope = _line(knots, values)
+    piece = ends.searchsorted(x, side="right")
+    on_line: NDArray[np.float64] = height[piece] + slope[piece] * (x - start[piece])
     return on_line
 
 
 @cache
 def _line(knots: Line, values: Line) -> tuple[NDArray[np.float64], ...]:
+    """Return where the pieces end, and each one's start, height there and slope.
+
+    The two beyond the ends are flat, at what the pieces beside them come to there.
+    """
     at, height = np.array(knots, dtype=np.float64), np.array(values, dtype=np.float64)
-    return at, height, np.diff(height) / np.diff(at), np.array(at[0]), np.array(at[-1])
+    slope = np.diff(height) / np.diff(at)
+    height[-1] = height[-2] + slope[-1] * (at[-1] - at[-2])
+    return at, np.append(at[0], at), np.append(height[0], height), np.pad(slope, 1)
 
 
 def order(keys: Keys, label: str, size: int) -> NDArray[np.int64]:

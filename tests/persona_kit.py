@@ -8,6 +8,7 @@ import numpy as np
 
 from backend.domain.signals import Column, SignalDefinition, SignalTable
 from backend.personas.figures import usable
+from backend.personas.logic import at
 from backend.personas.matcher import Verdicts, match
 from backend.personas.registry import read_rulebook
 from backend.personas.rulebook import Rulebook
@@ -92,4 +93,4 @@ def verdicts(rules: Rulebook, **columns: Sequence[float | None]) -> Verdicts:
 def outcomes(criteria: Mapping[str, Any], **columns: Sequence[float | None]) -> list[bool | None]:
     """Return how one tree comes out for each customer: True, False, or None for unknown."""
     truth = verdicts(rulebook(criteria), **columns).personas[0].root.truth
-    return [truth.at(row) for row in range(len(truth.true))]
+    return [at(truth, row) for row in range(len(truth))]

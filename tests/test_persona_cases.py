@@ -9,6 +9,7 @@ from backend.domain.signals import Column
 from backend.industries.banking import MODE
 from backend.personas.assigner import assign
 from backend.personas.figures import usable
+from backend.personas.logic import at
 from backend.personas.matcher import match
 from backend.personas.registry import Rulebook, load_rulebook
 from backend.yamlfile import read_yaml
@@ -67,7 +68,7 @@ def test_this_customer_is_one(rules: Rulebook, persona: str, case: dict[str, Any
 def test_this_customer_is_none(rules: Rulebook, persona: str, case: dict[str, Any]) -> None:
     table = customer(case)
     (verdict,) = (v for v in match(rules, usable(rules, table)).personas if v.persona.id == persona)
-    assert verdict.root.truth.at(0) is (None if case.get("outcome") == "unknown" else False)
+    assert at(verdict.root.truth, 0) is (None if case.get("outcome") == "unknown" else False)
     assert persona not in assign(rules, table, "30d")[0].qualifying
 
 

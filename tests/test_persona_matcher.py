@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from backend.domain.signals import Column
 from backend.errors import InputError
+from backend.personas import logic
 from backend.personas.figures import usable
 from backend.personas.matcher import match
 from tests.persona_kit import leaf, outcomes, rulebook, table, verdicts
@@ -111,7 +112,7 @@ def test_a_value_that_is_no_sensible_number_is_missing(value: float) -> None:
     rules = rulebook({"any": [leaf("use_pct", ">=", 50), leaf("use_pct", "<", 50)]})
     columns = {"use_pct": Column(np.array([value]), np.array([True]))}
     (verdict,) = match(rules, usable(rules, columns)).personas
-    assert verdict.root.truth.at(0) is None
+    assert logic.at(verdict.root.truth, 0) is None
 
 
 def test_a_table_without_a_needed_signal_is_refused_by_name() -> None:
@@ -210,8 +211,8 @@ def test_one_customer_alone_comes_out_as_among_many(
 
 
 @given(trees)
-def test_true_is_always_known(tree: dict[str, Any]) -> None:
+def test_everything_is_true_false_or_unknown(tree: dict[str, Any]) -> None:
     columns = {name: [row[place] for row in EVERY_ROW] for place, name in enumerate(NAMES)}
     rules = rulebook(tree)
     truth = match(rules, usable(rules, table(**columns))).personas[0].root.truth
-    assert not (truth.true & truth.false).any()
+    assert set(truth.tolist()) <= {logic.TRUE, logic.FALSE, logic.UNKNOWN}

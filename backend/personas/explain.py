@@ -7,10 +7,11 @@ from pydantic import TypeAdapter
 
 from backend.domain.assignment import Evidence, Outcome
 from backend.personas.leaves import Decided
+from backend.personas.logic import FALSE, TRUE, UNKNOWN, at
 from backend.personas.matcher import LeafVerdict, NodeVerdict, Verdict, Verdicts
 from backend.personas.rulebook import Negation, Rulebook
 
-_DECIDED: Final[dict[bool, Outcome]] = {True: "true", False: "false"}
+_OUTCOMES: Final[dict[int, Outcome]] = {TRUE: "true", FALSE: "false", UNKNOWN: "unknown"}
 _EVIDENCE: Final = TypeAdapter(list[dict[str, Evidence]])
 
 _Row: TypeAlias = dict[str, Any]
@@ -50,13 +51,13 @@ def holding(
 
 
 def _is(node: NodeVerdict, row: int, *, want: bool) -> bool:
-    return node.truth.at(row) is want
+    return at(node.truth, row) is want
 
 
 def _evidence(
     decided: Decided, verdict: Verdict, all_leaves: list[_Row], row: int, *, matched: bool
 ) -> _Row:
-    leaves = [all_leaves[at] for at in verdict.leaves]
+    leaves = [all_leaves[place] for place in verdict.leaves]
     return {
         "matched": matched,
         "evidence": {leaf["signal"]: leaf["actual"] for leaf in leaves},
@@ -77,7 +78,7 @@ def _spelled(decided: Decided, leaf: LeafVerdict, row: int, *, want: bool) -> st
 
 def _leaves(rulebook: Rulebook, decided: Decided) -> Iterator[list[_Row]]:
     """Yield each customer's leaves, in the order of the table of conditions."""
-    columns = (decided.known, decided.values, decided.margins(), decided.true, decided.false)
+    columns = (decided.known, decided.values, decided.margins(), decided.truth)
     for row in zip(*(column.T.tolist() for column in columns), strict=True):
         yield [
             {
@@ -86,10 +87,10 @@ def _leaves(rulebook: Rulebook, decided: Decided) -> Iterator[list[_Row]]:
                 "operator": condition.operator,
                 "threshold": condition.threshold,
                 "margin": margin if known and condition.operator != "is_missing" else None,
-                "outcome": _DECIDED[true] if true or false else "unknown",
-                "why": None if true or false else _why(rulebook, condition.signal),
+                "outcome": _OUTCOMES[truth],
+                "why": _why(rulebook, condition.signal) if truth == UNKNOWN else None,
             }
-            for condition, known, actual, margin, true, false in zip(
+            for condition, known, actual, margin, truth in zip(
                 decided.leaves.conditions, *row, strict=True
             )
         ]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,10 @@ from numpy.typing import NDArray
 from backend.domain.assignment import Operator
 from backend.personas.comparison import Numbers, holds, margins
 from backend.personas.figures import Figures
-from backend.personas.logic import Flags, Truth
-from backend.personas.rulebook import Condition, Rulebook
+from backend.personas.logic import FALSE, TRUE, UNKNOWN, Flags, Truth, truth_of
+from backend.personas.rulebook import Condition, MissingPolicy, Rulebook
+
+_WORTH: Final[dict[MissingPolicy, int]] = {"pass": TRUE, "fail": FALSE, "unknown": UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,9 @@ class Leaves:
     """The *l* conditions of a rulebook, those with one operator next to each other.
 
     ``of`` holds each persona's rows of the table, from left to right; ``signal``, of shape
-    ``(l,)``, positions in the rulebook's ``asked``. ``passes`` and ``fails``, both ``(l, 1)``,
-    say what a condition is worth where its signal is missing: neither is unknown. ``scale``,
-    ``(l, 1)``, is 10 to the power of the decimals of its margin.
+    ``(l,)``, positions in the rulebook's ``asked``. ``missing``, ``(l, 1)``, says what a
+    condition is worth where its signal is missing. ``scale``, ``(l, 1)``, is 10 to the power of
+    the decimals of its margin.
     """
 
     conditions: tuple[Condition, ...]
@@ -39,8 +42,7 @@ class Leaves:
     of: tuple[tuple[int, ...], ...]
     groups: tuple[_Group, ...]
     signal: NDArray[np.int64]
-    passes: Flags
-    fails: Flags
+    missing: Truth
     scale: Numbers
 
 
@@ -51,12 +53,7 @@ class Decided:
     leaves: Leaves
     known: Flags
     values: Numbers
-    true: Flags
-    false: Flags
-
-    def truth(self, at: int) -> Truth:
-        """Return how one condition came out."""
-        return Truth(self.true[at], self.false[at])
+    truth: Truth
 
     def margins(self) -> Numbers:
         """Return each figure's margin, rounded, ``(l, n)``; see ``comparison.margins``."""
@@ -75,13 +72,7 @@ def decide(rulebook: Rulebook, figures: Figures) -> Decided:
     holding = np.concatenate(
         [holds(group.operator, values[group.rows], group.thresholds) for group in leaves.groups]
     )
-    return Decided(
-        leaves,
-        known,
-        values,
-        true=np.where(known, holding, leaves.passes),
-        false=np.where(known, ~holding, leaves.fails),
-    )
+    return Decided(leaves, known, values, np.where(known, truth_of(holding), leaves.missing))
 
 
 @lru_cache(maxsize=64)
@@ -93,7 +84,7 @@ def leaves_of(rulebook: Rulebook) -> Leaves:
     places = iter(range(len(listed)))
     conditions = tuple(listed[place] for place in order)
     missing = [
-        "pass" if condition.operator == "is_missing" else condition.missing
+        TRUE if condition.operator == "is_missing" else _WORTH[condition.missing]
         for condition in conditions
     ]
     return Leaves(
@@ -104,8 +95,7 @@ def leaves_of(rulebook: Rulebook) -> Leaves:
         ),
         groups=tuple(_groups(conditions)),
         signal=np.array([rulebook.asked.index(condition.signal) for condition in conditions]),
-        passes=np.array([[policy == "pass"] for policy in missing]),
-        fails=np.array([[policy == "fail"] for policy in missing]),
+        missing=np.array(missing, dtype=np.int8)[:, None],
         scale=np.array([[10.0**condition.decimals] for condition in conditions]),
     )
 

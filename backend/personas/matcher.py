@@ -5,13 +5,14 @@ table of length one and the same figures give the same answer in any table.
 """
 
 from collections.abc import Iterator
+from itertools import count
 from typing import NamedTuple, TypeAlias, assert_never
 
 import numpy as np
 
 from backend.personas.figures import Figures
 from backend.personas.leaves import Decided, decide
-from backend.personas.logic import Flags, Truth, conjunction, disjunction, negation
+from backend.personas.logic import TRUE, Flags, Truth, conjunction, disjunction, negation
 from backend.personas.rulebook import (
     AllOf,
     AnyOf,
@@ -64,26 +65,27 @@ class Verdicts(NamedTuple):
 def match(rulebook: Rulebook, figures: Figures) -> Verdicts:
     """Return a verdict on every persona of the rulebook."""
     decided = decide(rulebook, figures)
+    table = list(map(LeafVerdict, decided.leaves.conditions, count(), decided.truth))
     personas = tuple(
-        Verdict(persona, _node(persona.criteria, iter(leaves), decided), leaves)
-        for persona, leaves in zip(rulebook.personas, decided.leaves.of, strict=True)
+        Verdict(persona, _node(persona.criteria, map(table.__getitem__, rows)), rows)
+        for persona, rows in zip(rulebook.personas, decided.leaves.of, strict=True)
     )
-    return Verdicts(personas, np.array([one.root.truth.true for one in personas]), decided)
+    matched = np.array([one.root.truth for one in personas]) == TRUE
+    return Verdicts(personas, matched, decided)
 
 
-def _node(criteria: Criteria, leaves: Iterator[int], decided: Decided) -> NodeVerdict:
+def _node(criteria: Criteria, leaves: Iterator[LeafVerdict]) -> NodeVerdict:
     match criteria:
         case Condition():
-            at = next(leaves)
-            return LeafVerdict(criteria, at, decided.truth(at))
+            return next(leaves)
         case Negation(part):
-            below = _node(part, leaves, decided)
+            below = _node(part, leaves)
             return BranchVerdict(criteria, (below,), negation(below.truth))
         case AllOf(parts):
-            nodes = tuple(_node(part, leaves, decided) for part in parts)
+            nodes = tuple([_node(part, leaves) for part in parts])
             return BranchVerdict(criteria, nodes, conjunction([node.truth for node in nodes]))
         case AnyOf(parts):
-            nodes = tuple(_node(part, leaves, decided) for part in parts)
+            nodes = tuple([_node(part, leaves) for part in parts])
             return BranchVerdict(criteria, nodes, disjunction([node.truth for node in nodes]))
         case _:
             assert_never(criteria)

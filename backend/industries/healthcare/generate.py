@@ -31,7 +31,7 @@ from backend.industries.healthcare.visits import (
 )
 from backend.industries.life import EARLIEST_AS_OF
 from backend.industries.segments import largest, offsets_of, sums
-from backend.seeds import SeededFaker, bits, choice, uniform
+from backend.seeds import SeededFaker, bits, choice_of, uniforms
 
 HISTORY_DAYS: Final = 1095
 """How far back visits and fills are told; whole calendar years are walked before that."""
@@ -43,6 +43,7 @@ _YEARS_APART: Final = 10_000
 _MEMBER_YEARS, _LAST_MEMBER_YEAR = 16, 2019
 _ADULT_YEARS: Final = 18
 _ALLERGIC: Final = 0.24
+_SHEET: Final = (("care/plan", 1), ("care/member-since", 1), ("care/allergy", 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class _Claims:
 def generate(people: People, as_of: date, faker: SeededFaker) -> Care:
     """Return the care records of ``people`` up to the day before ``as_of``."""
     health = make_health(people)
-    plan = choice(people.keys, "care/plan", catalogue().plan_arrays.weights)
+    plan_draw, joined, allergic = uniforms(people.keys, _SHEET)
+    plan = choice_of(plan_draw[:, 0], catalogue().plan_arrays.weights)
     planned = plan_visits(people, health, as_of)
     visits = past_visits(planned, acute_visits(people, health, as_of), as_of)
     courses = make_courses(people, health)
@@ -75,7 +77,7 @@ def generate(people: People, as_of: date, faker: SeededFaker) -> Care:
     return Care(
         plan=plan,
         member_number=(bits(people.keys, "care/member") % _NUMBER_DIGITS).astype(np.int64),
-        member_since=_member_since(people),
+        member_since=_member_since(people, joined[:, 0]),
         conditions=list_conditions(health),
         prescriptions=prescriptions,
         visits=told,
@@ -86,7 +88,7 @@ def generate(people: People, as_of: date, faker: SeededFaker) -> Care:
         last_checkup=largest(np.where(told.occasion == CHECKUP, told.date, 0), told.offsets, 0),
         deductible_met=met,
         out_of_pocket_spent=spent,
-        allergy=_allergies(people),
+        allergy=_allergies(allergic[:, 0]),
         provider=name_providers(people, faker, told, ahead, prescriptions),
         clinic=clinic,
         pharmacy=pharmacy,
@@ -177,13 +179,12 @@ def _own_shares(claims: _Claims, part: slice) -> NDArray[np.int64]:
     return own[part]
 
 
-def _member_since(people: People) -> NDArray[np.int64]:
-    drawn = (uniform(people.keys, "care/member-since") * _MEMBER_YEARS).astype(np.int64)
+def _member_since(people: People, drawn: NDArray[np.float64]) -> NDArray[np.int64]:
+    before = (drawn * _MEMBER_YEARS).astype(np.int64)
     adult_in = _years(people.birth) + 1 + _ADULT_YEARS
-    return np.minimum(np.maximum(_LAST_MEMBER_YEAR - drawn, adult_in), EARLIEST_AS_OF.year)
+    return np.minimum(np.maximum(_LAST_MEMBER_YEAR - before, adult_in), EARLIEST_AS_OF.year)
 
 
-def _allergies(people: People) -> NDArray[np.int64]:
+def _allergies(drawn: NDArray[np.float64]) -> NDArray[np.int64]:
     count = len(catalogue().allergies)
-    drawn = uniform(people.keys, "care/allergy")
     return np.where(drawn < _ALLERGIC, (drawn / _ALLERGIC * count).astype(np.int64), -1)

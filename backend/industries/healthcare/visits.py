@@ -98,7 +98,9 @@ def acute_visits(people: People, health: Health, as_of: date) -> Encounters:
     slots = (months[:, None] * _SLOTS + kinds).ravel()
     burden = 0.7 + 0.25 * health.held.sum(axis=1)
     rate = table.acute_yearly / 12 * (health.frailty * burden)[:, None]
-    hit = uniform(people.keys, "care/acute", slots) < np.tile(rate, len(months))
+    hit = uniform(people.keys, "care/acute", slots) < rate[:, None].repeat(
+        len(months), axis=1
+    ).reshape(len(rate), -1)
     row, column = np.nonzero(hit)
     kind = column % len(kinds)
     words = bits_each(people.keys.take(row), "care/acute-visit", slots[column])
