@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import accumulate
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 import numpy as np
 from faker import Faker
@@ -303,7 +303,8 @@ class SeededFaker:
     """
 
     def __init__(self) -> None:
-        self._faker = Faker("en_US", use_weighting=False)
+        # the generator inside, which has all that the Faker around it hands on, without its detour
+        self._faker = cast("Faker", Faker("en_US", use_weighting=False).factories[0])
 
     def field(self, keys: Keys, row: int, label: str, index: int = 0) -> Faker:
         """Return the instance, seeded for one field of the customer at ``row``."""

@@ -18,6 +18,7 @@ from backend.seeds import (
     cents_of,
     chance,
     choice,
+    choice_of,
     customer_keys,
     exponential_of,
     integers,
@@ -110,6 +111,7 @@ def test_made_of_the_same_uniform_draws_are_the_same_numbers() -> None:
     drawn = uniform(FEW, "a", np.arange(5))
     assert (normal_of(drawn) == normal(FEW, "a", np.arange(5))).all()
     assert (cents_of(drawn, 4000, 0.8) == lognormal_cents(FEW, "a", 4000, 0.8, np.arange(5))).all()
+    assert (choice_of(drawn, [1, 2, 3]) == choice(FEW, "a", [1, 2, 3], np.arange(5))).all()
 
 
 def test_a_scalar_index_overflows_without_a_warning() -> None:

@@ -20,6 +20,7 @@ from backend.seeds import SeededFaker
 RECORD_DAYS: Final = 186
 """How many days a ledger reaches back, the date itself included: two windows of 90 and a few."""
 
+_NEVER: Final = np.iinfo(np.int64).max
 _NEXT_PAY_WITHIN: Final = 40  # days; monthly pay has the longest gap
 
 
@@ -47,6 +48,6 @@ def generate(
 
 def _next_pay(clients: Clients, paid: Postings, last: int) -> NDArray[np.int64]:
     coming = paid.day > last
-    soonest = np.full(len(clients), np.iinfo(np.int64).max)
+    soonest = np.full(len(clients), _NEVER)
     np.minimum.at(soonest, paid.row[coming], paid.day[coming])
     return np.where(clients.work.pattern == IRREGULAR, 0, soonest)

@@ -1,6 +1,7 @@
 """From people to their insurance: policies, claims, premiums, insurer and agent."""
 
 from datetime import date
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,19 +13,21 @@ from backend.industries.insurance.claims import make_claims
 from backend.industries.insurance.payments import due_days, make_payments, next_due
 from backend.industries.insurance.policies import Household, households, make_policies
 from backend.industries.insurance.risk import risk_scores
-from backend.seeds import SeededFaker, integers
+from backend.seeds import SeededFaker, uniforms
 
 _CHILD_DAYS = 6939  # 19 years
+_SHEET: Final = (("insurance/children", 4), ("insurance/due-day", 1), ("insurance/insurer", 1))
 
 
 def generate(people: People, as_of: date, faker: SeededFaker) -> Cover:
     """Return the insurance records of ``people`` up to ``as_of``."""
-    home = households(people)
+    family, due, insurer = uniforms(people.keys, _SHEET)
+    home = households(people, family)
     policies = make_policies(people, home, as_of)
-    due_day = due_days(people)
+    due_day = due_days(due[:, 0])
     claims = make_claims(people, policies, as_of)
     insurers = catalogue().book.insurers
-    chosen = integers(people.keys, "insurance/insurer", 0, len(insurers) - 1)
+    chosen = (insurer[:, 0] * len(insurers)).astype(np.int64)
     return Cover(
         policies=policies,
         claims=claims,

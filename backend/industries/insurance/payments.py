@@ -10,7 +10,7 @@ from backend.domain.cover import Policies, PremiumPayments
 from backend.domain.person import People
 from backend.industries.almanac import month_of, month_starts
 from backend.industries.segments import offsets_of, owners_of
-from backend.seeds import integers, uniform
+from backend.seeds import uniform
 
 HISTORY_DAYS: Final = 365
 _MONTHS: Final = 13
@@ -18,11 +18,12 @@ _MONTHS: Final = 13
 _LATE_EDGES: Final = np.array([0.72, 0.93])
 _LATE: Final = np.array([0.005, 0.10, 0.40])
 _LATEST_DAYS: Final = 34
+_LAST_DUE_DAY: Final = 28
 
 
-def due_days(people: People) -> NDArray[np.int64]:
-    """Return the days of the month, 1 to 28, on which each customer's premiums fall due."""
-    return integers(people.keys, "insurance/due-day", 1, 28)
+def due_days(drawn: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the days of the month, 1 to 28, on which uniform draws let premiums fall due."""
+    return 1 + (drawn * _LAST_DUE_DAY).astype(np.int64)
 
 
 def next_due(due_day: NDArray[np.int64], as_of: date) -> NDArray[np.int64]:

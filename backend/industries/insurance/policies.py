@@ -16,7 +16,7 @@ from backend.domain.person import People
 from backend.industries.almanac import month_starts, months_of
 from backend.industries.life import ANCHOR, EARLIEST_AS_OF, owns_home
 from backend.industries.segments import offsets_of
-from backend.seeds import bits, cents_of, on_curve, uniform, uniforms
+from backend.seeds import bits, cents_of, on_curve, uniforms
 
 AUTO, HOME, LIFE, RENTERS, UMBRELLA = range(len(POLICY_KINDS))
 
@@ -80,12 +80,13 @@ _SHEET: Final = (
 )
 
 
-def households(people: People) -> Household:
+def households(people: People, drawn: NDArray[np.float64]) -> Household:
     """Return the households of ``people``: none to three children, born to 22 to 40-year-olds.
+
+    ``drawn`` are four uniform draws a customer: the children's births, and how many there are.
 
     Shares by number of children (30% none, 20% one, 32% two, 18% three) are an assumption.
     """
-    drawn = uniform(people.keys, "insurance/children", np.arange(4))
     children = _CHILDREN_EDGES.searchsorted(drawn[:, 3], side="right")
     parent_age = 22 * 365 + (drawn[:, :3] * (18 * 365)).astype(np.int64)
     births = people.birth[:, None] + parent_age
