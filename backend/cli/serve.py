@@ -2,6 +2,7 @@
 
 import errno
 import socket
+import sys
 from typing import Annotated
 
 import typer
@@ -22,7 +23,10 @@ def serve(
     Example: walkin serve --host 0.0.0.0 --port 8080
     """
     _check_address(host, port)
-    server.serve(app_from_environment(), host=host, port=port)
+    app = app_from_environment()
+    if sys.stderr.isatty():  # elsewhere the log is all that is written, a JSON object a line
+        typer.echo(f"Walk-in is at http://{host}:{port} (Ctrl+C ends it).", err=True)
+    server.serve(app, host=host, port=port)
 
 
 def _check_address(host: str, port: int) -> None:
