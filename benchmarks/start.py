@@ -14,7 +14,8 @@ NOTE = (
     "From the TCP connect to the whole first event of a session, one client at a time; the"
     " sessions of all sides interleaved. CPU is the server's, user and system, a session with its"
     " close. Peers open a bare session with no customer in it; Walk-in's has 180 days of ledger,"
-    " the signals of both windows, an assignment and a prompt, a new customer each time."
+    " the signals of both windows and an assignment, a new customer each time. Its prompt is"
+    " rendered right after the frame has left: it is in the CPU and not in the wall time."
 )
 COLUMNS = (
     "server", "wall ms, median", "p95", "beside bare", "CPU ms", "beside bare",
