@@ -16,9 +16,10 @@ from backend.domain.card import Card
 from backend.domain.person import People
 from backend.domain.session_persona import SessionPersona
 from backend.domain.signals import SignalTable
+from backend.domain.table import Table
 from backend.errors import ConfigurationError, InputError
 from backend.industries.life import EARLIEST_AS_OF, LATEST_AS_OF, make_people
-from backend.industries.shape import Mode
+from backend.industries.shape import FlowSource, Mode
 from backend.seeds import SeededFaker, customer_keys
 from backend.wire import Identity
 from backend.yamlfile import read_yaml
@@ -83,6 +84,12 @@ class Cohort:
         """Return the signals of all customers over several windows, in days."""
         return self.mode.measure(self.people, self.records, self.as_of, windows)
 
+    def tables(self) -> tuple[Table, ...]:
+        """Return the whole records of all customers."""
+        if self.mode.tables is None:
+            return ()
+        return self.mode.tables(self.people, self.records, self.as_of)
+
 
 def generate(
     mode_id: str,
@@ -95,7 +102,8 @@ def generate(
 ) -> Cohort:
     """Return the customers of ``session_ids`` in a mode: a pure function of the arguments.
 
-    With ``identity="session"`` one session id is the same person in every mode.
+    With ``identity="session"`` one session id is the same person in every mode, and a mode with
+    a ledger posts what the other modes hand it.
 
     Raises:
         InputError: no life is told up to ``as_of``.
@@ -107,4 +115,10 @@ def generate(
     mode = all_modes()[mode_id]
     scope = f"{mode_id if identity == 'mode' else 'session'}/{visit}"
     people = make_people(customer_keys(session_ids, scope), faker)
-    return Cohort(mode, as_of, people, mode.generate(people, as_of, faker))
+    others = _flows_beside(mode) if identity == "session" else ()
+    return Cohort(mode, as_of, people, mode.generate(people, as_of, faker, others))
+
+
+def _flows_beside(mode: Mode[Any]) -> list[FlowSource]:
+    others = (other for other in all_modes().values() if other is not mode)
+    return [other.flows for other in others if other.flows is not None]

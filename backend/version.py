@@ -1,4 +1,4 @@
 """The version of the generator, which is part of every customer's identity."""
 
-GENERATOR_VERSION = "1"
+GENERATOR_VERSION = "2"
 """Raised whenever any byte of any customer changes; the golden tests enforce it."""

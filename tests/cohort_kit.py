@@ -34,7 +34,7 @@ def people_of(session_ids: Sequence[str]) -> People:
 
 def cohort(mode: Mode[Any], session_ids: Sequence[str], as_of: date) -> Cohort:
     people = people_of(session_ids)
-    return Cohort(mode, as_of, people, mode.generate(people, as_of, FAKER))
+    return Cohort(mode, as_of, people, mode.generate(people, as_of, FAKER, ()))
 
 
 def document(customers: Cohort, row: int) -> dict[str, Any]:

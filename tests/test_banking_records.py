@@ -83,8 +83,8 @@ def test_a_day_later_one_day_is_added_one_is_dropped_and_nothing_else_changes(
 @pytest.mark.parametrize("record_days", [30, 95, 214])
 def test_a_longer_record_only_adds_days(record_days: int) -> None:
     people = people_of(IDS[:5])
-    cut = generate(people, AS_OF, FAKER, record_days)
-    whole = generate(people, AS_OF, FAKER, 400)
+    cut = generate(people, AS_OF, FAKER, (), record_days)
+    whole = generate(people, AS_OF, FAKER, (), 400)
     for row in range(5):
         expected = {one for one in movements(whole.ledger, row) if one[0] > LAST - record_days}
         assert set(movements(cut.ledger, row)) == expected

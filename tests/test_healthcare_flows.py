@@ -5,7 +5,7 @@ import numpy as np
 
 from backend.domain.care import Care
 from backend.industries.healthcare import MODE
-from backend.industries.healthcare.flows import flows
+from backend.industries.healthcare.flows import flows_of
 from tests.cohort_kit import IDS, ONE_DAY, cohort, document, in_cents
 
 AS_OF: Final = date(2026, 7, 15)
@@ -20,7 +20,7 @@ def records(as_of: date = AS_OF) -> Care:
 
 def test_a_copay_is_paid_at_the_clinic_on_the_day_of_the_visit() -> None:
     customers = cohort(MODE, IDS[:300], AS_OF)
-    posted = flows(customers.records, LAST - 30, LAST)
+    posted = flows_of(customers.records, LAST - 30, LAST)
     seen = {
         (row, day, -cents, posted.merchants[merchant])
         for row, day, cents, merchant in zip(
@@ -41,14 +41,14 @@ def test_a_copay_is_paid_at_the_clinic_on_the_day_of_the_visit() -> None:
 
 
 def test_only_money_that_was_paid_leaves_and_nothing_comes_in() -> None:
-    posted = flows(records(), LAST - 365, LAST)
+    posted = flows_of(records(), LAST - 365, LAST)
     assert len(posted.cents) > 300
     assert (posted.cents < 0).all()
 
 
 def test_the_year_s_flows_are_what_the_patients_spent_but_for_bills_to_come() -> None:
     care = records()
-    posted = flows(care, date(2026, 1, 1).toordinal(), LAST + 30)
+    posted = flows_of(care, date(2026, 1, 1).toordinal(), LAST + 30)
     paid = -np.bincount(posted.row, posted.cents, minlength=300).astype(np.int64)
     # bills of last December's emergencies fall into this year
     assert (paid >= care.out_of_pocket_spent).all()
@@ -57,14 +57,16 @@ def test_the_year_s_flows_are_what_the_patients_spent_but_for_bills_to_come() ->
 
 def test_a_window_only_drops_days() -> None:
     care = records()
-    wide, narrow = (flows(care, LAST - back, LAST - 10) for back in (200, 60))
+    wide, narrow = (flows_of(care, LAST - back, LAST - 10) for back in (200, 60))
     kept = wide.day >= LAST - 60
     assert narrow.day.tolist() == wide.day[kept].tolist()
     assert narrow.cents.tolist() == wide.cents[kept].tolist()
 
 
 def test_a_day_later_no_earlier_movement_has_changed() -> None:
-    before, after = (flows(records(as_of), LAST - 200, LAST) for as_of in (AS_OF, AS_OF + ONE_DAY))
+    before, after = (
+        flows_of(records(as_of), LAST - 200, LAST) for as_of in (AS_OF, AS_OF + ONE_DAY)
+    )
     moved = [
         sorted(zip(f.row.tolist(), f.day.tolist(), f.cents.tolist(), strict=True))
         for f in (before, after)

@@ -1,5 +1,6 @@
 """From people to a bank's records of them, vectorised over the people."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -15,6 +16,7 @@ from backend.industries.banking.pay import IRREGULAR, make_work, pay
 from backend.industries.banking.posting import post
 from backend.industries.banking.postings import Postings
 from backend.industries.banking.recurring import recurring
+from backend.industries.shape import FlowSource
 from backend.seeds import SeededFaker
 
 RECORD_DAYS: Final = 186
@@ -27,16 +29,21 @@ _NEXT_PAY_WITHIN: Final = 40  # days; monthly pay has the longest gap
 def generate(
     people: People,
     as_of: date,
-    faker: SeededFaker,  # noqa: ARG001 - every mode's generator has this signature
+    faker: SeededFaker,
+    others: Sequence[FlowSource] = (),
     record_days: int = RECORD_DAYS,
 ) -> BankingRecords:
-    """Return the bank's records of the people up to and including ``as_of``."""
+    """Return the bank's records of the people up to and including ``as_of``.
+
+    The ledger posts what the ``others`` hand it, beside what banking itself brings about.
+    """
     last = as_of.toordinal()
     first = last - record_days + 1
     work = make_work(people)
     clients = Clients(people, work, make_accounts(people, work))
     paid = pay(clients, first, last + _NEXT_PAY_WITHIN)
-    ledger = post(len(people), [flows(clients, paid.between(first, last), first, last)])
+    own = flows(clients, paid.between(first, last), first, last)
+    ledger = post(len(people), [own, *(source(people, first, last, faker) for source in others)])
     return BankingRecords(
         accounts=clients.accounts,
         ledger=ledger,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from backend.domain.care import Care
+from backend.industries.healthcare.flows import flows
 from backend.industries.healthcare.generate import generate
 from backend.industries.healthcare.persona import HealthcarePersona
 from backend.industries.healthcare.present import present
@@ -18,5 +19,6 @@ MODE: Final[Mode[Care]] = Mode(
     present=present,
     signals=SIGNALS,
     measure=measure,
+    flows=flows,
     default_rulebook="care",
 )

@@ -3,22 +3,32 @@
 Plan premiums are kept back from pay before it reaches the bank, so none is here.
 """
 
+from datetime import date
 from typing import Final
 
 import numpy as np
 
 from backend.domain.care import Care
 from backend.domain.ledger import CHECKING, Flows
+from backend.domain.person import People
 from backend.industries.healthcare.catalogue import PRIMARY_CARE, SETTINGS, catalogue
+from backend.industries.healthcare.generate import generate
 from backend.industries.segments import owners_of
+from backend.seeds import SeededFaker
 
 _VISIT, _PRIMARY, _PHARMACY = range(3)
 _EMERGENCY: Final = SETTINGS.index("emergency")
 _BILL_DAYS: Final = 21
 
 
-def flows(care: Care, first: int, last: int) -> Flows:
-    """Return the movements of the days from ``first`` to ``last``, as ordinals, both included.
+def flows(people: People, first: int, last: int, faker: SeededFaker) -> Flows:
+    """Return the movements of the days from ``first`` to ``last``, as ordinals, both included."""
+    # records tell of the days before their date
+    return flows_of(generate(people, date.fromordinal(last + 1), faker), first, last)
+
+
+def flows_of(care: Care, first: int, last: int) -> Flows:
+    """Return what ``flows`` does, of records that reach up to ``last``.
 
     Own shares are paid at the desk on the day, those of emergencies and hospital stays 21 days
     later, when the bill has come. Amounts go back as far as ``Care`` tells visits and fills.

@@ -1,5 +1,6 @@
 """From people to their care: plan, conditions, prescriptions, visits and who paid what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -31,6 +32,7 @@ from backend.industries.healthcare.visits import (
 )
 from backend.industries.life import EARLIEST_AS_OF
 from backend.industries.segments import largest, offsets_of, sums
+from backend.industries.shape import FlowSource
 from backend.seeds import SeededFaker, bits, choice_of, uniforms
 
 HISTORY_DAYS: Final = 1095
@@ -56,7 +58,12 @@ class _Claims:
     shares: Shares
 
 
-def generate(people: People, as_of: date, faker: SeededFaker) -> Care:
+def generate(
+    people: People,
+    as_of: date,
+    faker: SeededFaker,
+    _others: Sequence[FlowSource] = (),
+) -> Care:
     """Return the care records of ``people`` up to the day before ``as_of``."""
     health = make_health(people)
     plan_draw, joined, allergic = uniforms(people.keys, _SHEET)

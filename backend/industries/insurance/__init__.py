@@ -4,6 +4,7 @@ from typing import Final
 
 from backend.domain.cover import Cover
 from backend.industries.insurance.catalogue import FOLDER
+from backend.industries.insurance.flows import flows
 from backend.industries.insurance.generate import generate
 from backend.industries.insurance.persona import InsurancePersona
 from backend.industries.insurance.present import present
@@ -18,5 +19,6 @@ MODE: Final[Mode[Cover]] = Mode(
     present=present,
     signals=SIGNALS,
     measure=measure,
+    flows=flows,
     default_rulebook="cover",
 )

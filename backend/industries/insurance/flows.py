@@ -1,21 +1,30 @@
 """What a bank would see of a customer's insurance: premiums paid, and claims paid out."""
 
+from datetime import date
 from typing import Final
 
 import numpy as np
 
 from backend.domain.cover import Cover
 from backend.domain.ledger import CHECKING, Flows
+from backend.domain.person import People
 from backend.industries.insurance.catalogue import catalogue
 from backend.industries.insurance.claims import APPROVED
+from backend.industries.insurance.generate import generate
 from backend.industries.segments import owners_of
+from backend.seeds import SeededFaker
 
 _PREMIUM, _PAYOUT = range(2)
 _PAYMENT_DAYS: Final = 3
 
 
-def flows(cover: Cover, first: int, last: int) -> Flows:
-    """Return the movements of the days from ``first`` to ``last``, as ordinals, both included.
+def flows(people: People, first: int, last: int, faker: SeededFaker) -> Flows:
+    """Return the movements of the days from ``first`` to ``last``, as ordinals, both included."""
+    return flows_of(generate(people, date.fromordinal(last), faker), first, last)
+
+
+def flows_of(cover: Cover, first: int, last: int) -> Flows:
+    """Return what ``flows`` does, of records that reach up to ``last``.
 
     Premiums leave on the day on which they were paid, as far back as ``PremiumPayments`` go.
     What an approved claim brought comes three days after the decision.

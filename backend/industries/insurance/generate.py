@@ -1,5 +1,6 @@
 """From people to their insurance: policies, claims, premiums, insurer and agent."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -13,13 +14,19 @@ from backend.industries.insurance.claims import make_claims
 from backend.industries.insurance.payments import due_days, make_payments, next_due
 from backend.industries.insurance.policies import Household, households, make_policies
 from backend.industries.insurance.risk import risk_scores
+from backend.industries.shape import FlowSource
 from backend.seeds import SeededFaker, uniforms
 
 _CHILD_DAYS = 6939  # 19 years
 _SHEET: Final = (("insurance/children", 4), ("insurance/due-day", 1), ("insurance/insurer", 1))
 
 
-def generate(people: People, as_of: date, faker: SeededFaker) -> Cover:
+def generate(
+    people: People,
+    as_of: date,
+    faker: SeededFaker,
+    _others: Sequence[FlowSource] = (),
+) -> Cover:
     """Return the insurance records of ``people`` up to ``as_of``."""
     family, due, insurer = uniforms(people.keys, _SHEET)
     home = households(people, family)

@@ -12,7 +12,7 @@ from backend.domain.person import People
 from backend.domain.session_persona import SessionPersona
 from backend.domain.signals import Column, SignalDefinition, SignalTable
 from backend.industries.life import person_facts
-from backend.industries.shape import Mode
+from backend.industries.shape import FlowSource, Mode
 from backend.seeds import SeededFaker, integers
 
 
@@ -31,7 +31,9 @@ class FlightRecords:
     flights: NDArray[np.int64]
 
 
-def generate(people: People, as_of: date, faker: SeededFaker) -> FlightRecords:
+def generate(
+    people: People, as_of: date, faker: SeededFaker, _others: Sequence[FlowSource]
+) -> FlightRecords:
     """Draw the miles and flights."""
     del as_of, faker
     return FlightRecords(
