@@ -1,11 +1,13 @@
 """The HTTP server in front of the application, with what uvicorn leaves open closed."""
 
 import asyncio
+import sys
 from typing import Any, Final
 
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from httptools import HttpParserCallbackError
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEADER_BYTES: Final = 7 * 1024
 MAX_HEADERS: Final = 100
@@ -17,17 +19,24 @@ _TOO_LARGE: Final = (
 )
 
 
-class GuardedHTTP(H11Protocol):
-    """uvicorn's HTTP protocol with a deadline for the request, and a cap on what is upgraded.
+class _HeadTooLargeError(Exception):
+    """Stops the parser; the client has been, or will be, told."""
 
-    A connection that sends nothing, or half its headers, is otherwise kept for ever. A WebSocket
-    handshake with a header line over 8 KiB is parsed a second time by a library that refuses it
-    without an answer, and such sockets break the server's shutdown: the lifespan never ends.
+
+class GuardedHTTP(HttpToolsProtocol):
+    """uvicorn's HTTP protocol with a deadline for the request, and a cap on its head.
+
+    A connection that sends nothing, or half its headers, is otherwise kept for ever, and headers
+    without end stay in memory. A WebSocket handshake with a header line over 8 KiB is parsed a
+    second time by a library that refuses it without an answer, and such sockets break the server's
+    shutdown: the lifespan never ends.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's signature
         super().__init__(*args, **kwargs)
         self._deadline: asyncio.TimerHandle | None = None
+        self._in_head = False
+        self._head_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Start the deadline for the first request."""
@@ -35,25 +44,44 @@ class GuardedHTTP(H11Protocol):
         self._deadline = self.loop.call_later(REQUEST_SECONDS, transport.abort)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes in; the deadline ends with the first whole request."""
+        """Take bytes in; a head that goes on too long is refused before it ends."""
         super().data_received(data)
-        if self.headers is not None:
-            self._stop_deadline()
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > MAX_HEADER_BYTES:
+                self._in_head = False
+                self._refuse()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the deadline."""
         self._stop_deadline()
         super().connection_lost(exc)
 
-    def handle_websocket_upgrade(self, event: Any) -> None:  # noqa: ANN401 - an h11 event
-        """Hand the connection to the WebSocket protocol, unless its headers are too large."""
+    def on_message_begin(self) -> None:
+        """Begin to count a head."""
+        super().on_message_begin()
+        self._in_head, self._head_bytes = True, 0
+
+    def on_headers_complete(self) -> None:
+        """Hand the request on, unless its head is too large; the deadline is met."""
+        self._in_head = False
         self._stop_deadline()
-        size = len(event.target) + sum(len(name) + len(value) for name, value in self.headers)
+        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if size > MAX_HEADER_BYTES or len(self.headers) > MAX_HEADERS:
-            self.transport.write(_TOO_LARGE)
-            self.transport.close()
-            return
-        super().handle_websocket_upgrade(event)
+            raise _HeadTooLargeError
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Say what is wrong with a request that could not be parsed, and hang up."""
+        # a parser that was stopped by a callback names the callback's error as the reason
+        if isinstance(sys.exception(), HttpParserCallbackError):
+            self._refuse()
+        else:
+            super().send_400_response(msg)
+
+    def _refuse(self) -> None:
+        self.transport.write(_TOO_LARGE)
+        self.transport.close()
 
     def _stop_deadline(self) -> None:
         if self._deadline is not None:
@@ -71,7 +99,6 @@ def server_config(app: FastAPI, host: str, port: int, max_frame_bytes: int) -> u
         ws="websockets-sansio",
         ws_max_size=max_frame_bytes,
         ws_per_message_deflate=False,
-        h11_max_incomplete_event_size=MAX_HEADER_BYTES,
         timeout_graceful_shutdown=GRACE_SECONDS,
         log_config=None,
         access_log=False,

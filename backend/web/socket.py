@@ -67,12 +67,10 @@ class Socket:
 
     def abort(self) -> None:
         """Drop the connection at once, without a close frame."""
-        transport = self._transport()
-        if transport is not None:
-            transport.abort()
-
-    def _transport(self) -> asyncio.WriteTransport | None:
         # ASGI has no word for it: uvicorn's `receive` is a method of the protocol that owns it
         protocol: Any = getattr(self._receive, "__self__", None)
-        found = getattr(protocol, "transport", None)
-        return found if isinstance(found, asyncio.WriteTransport) else None
+        transport = getattr(protocol, "transport", None)
+        # uvloop's transports are no subclasses of asyncio's
+        abort = getattr(transport, "abort", None)
+        if abort is not None:
+            abort()
