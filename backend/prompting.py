@@ -14,9 +14,10 @@ from typing import Any, Final
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, meta, nodes
 from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic_core import to_json
 
 from backend.errors import ConfigurationError
-from backend.strictjson import dumps, well_formed
+from backend.strictjson import well_formed
 
 NAMES: Final = (
     "mode", "mode_title", "as_of", "customer", "guidance", "secondary_guidance", "long_view",
@@ -203,5 +204,5 @@ def record(customer: Mapping[str, Any], mode: str, as_of: str) -> str:
     the customer; ``<``, ``>``, ``&`` and odd line ends are written as JSON escapes.
     """
     told = {key: value for key, value in customer.items() if key not in NOT_TOLD}
-    text = dumps({"mode": mode, "as_of": as_of, "customer": told})
+    text = to_json({"mode": mode, "as_of": as_of, "customer": told}).decode()
     return _ESCAPED.sub(lambda found: _ESCAPES[found.group()], text)

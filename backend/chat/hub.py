@@ -50,7 +50,15 @@ class Hub:
         await self._services.store.create(key, opening)
         self._live[key] = conversation
         await conversation.attach(outlet)
-        _log.info("conversation.opened", session_id=opening.session_id, mode=opening.mode)
+        # the writer was woken before: the client does not wait for the log
+        asyncio.get_running_loop().call_soon(
+            partial(
+                _log.info,
+                "conversation.opened",
+                session_id=opening.session_id,
+                mode=opening.mode,
+            )
+        )
         return conversation
 
     async def resume(
