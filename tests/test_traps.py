@@ -236,6 +236,14 @@ LARGE_HANDSHAKES = {
 }
 
 
+async def test_a_head_without_an_end_is_refused_before_it_ends(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), PATIENCE) as raw:
+        raw.sendall(HANDSHAKE + b"X-Endless: ")
+        for _ in range(8):
+            raw.sendall(b"x" * 1024)
+        assert (await asyncio.to_thread(raw.recv, 65536)).startswith(b"HTTP/1.1 431")
+
+
 @pytest.mark.parametrize("name", LARGE_HANDSHAKES)
 async def test_t20_a_large_handshake_is_answered_and_shutdown_stays_clean(
     tmp_path: Path, name: str
