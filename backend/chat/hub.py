@@ -51,14 +51,7 @@ class Hub:
         self._live[key] = conversation
         await conversation.attach(outlet)
         # the writer was woken before: the client does not wait for the log
-        asyncio.get_running_loop().call_soon(
-            partial(
-                _log.info,
-                "conversation.opened",
-                session_id=opening.session_id,
-                mode=opening.mode,
-            )
-        )
+        asyncio.get_running_loop().call_soon(_note_opening, opening)
         return conversation
 
     async def resume(
@@ -123,6 +116,7 @@ class Hub:
             conversation.answering.add_done_callback(lambda _: self._expire(conversation))
         elif conversation.outlet is None and conversation.key in self._live:
             del self._live[conversation.key]
+            self._services.store.forget(conversation.key)
             forgetting = asyncio.get_running_loop().create_task(conversation.forget())
             self._forgetting.add(forgetting)
             forgetting.add_done_callback(self._forgetting.discard)
@@ -153,3 +147,7 @@ class Hub:
 def hash_token(token: str) -> str:
     """Return the name under which a conversation is kept; the token itself is not."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _note_opening(opening: Opening) -> None:
+    _log.info("conversation.opened", session_id=opening.session_id, mode=opening.mode)
