@@ -20,10 +20,13 @@ RUN /venv/bin/python -m hatchling build -t wheel \
  && /venv/bin/pip --python /app/bin/python install --no-cache-dir --no-deps dist/*.whl
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --no-create-home walkin
+RUN useradd --system --uid 10001 --no-create-home walkin \
+ && install --directory --owner 10001 --mode 0700 /var/lib/walkin
 COPY --from=wheel /app /app
 USER 10001
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    WALKIN_DATABASE_URL=sqlite+aiosqlite:////var/lib/walkin/walkin.db
+VOLUME /var/lib/walkin
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["/app/bin/python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]

@@ -52,6 +52,10 @@ def read_frame(data: str, max_text: int) -> ClientFrame:
         raise FrameError("bad_frame", _sentence(error, value), _ref(value)) from None
     if isinstance(frame, UserMessage | MessageEdit):
         _check_text(frame, max_text)
+    if "\\u0000" in data and "\x00" in "".join(
+        one for one in value.values() if isinstance(one, str)
+    ):
+        raise FrameError("bad_frame", "A frame may not contain U+0000.", _ref(value))
     return frame
 
 

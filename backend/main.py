@@ -26,7 +26,7 @@ from backend.web.page import page_app
 from backend.web.security import SecurityHeaders
 from backend.web.server import serve
 from backend.web.shutdown import DrainOnSignal
-from backend.wiring import Service, build_service, check_settings
+from backend.wiring import Service, build_service, check_settings, try_store
 
 _log = structlog.get_logger()
 
@@ -45,6 +45,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
         service = build_service(settings)
+        await service.start()
         gateway = build_gateway(service, doorkeeper)
         app.state.service, app.state.gateway = service, gateway
         _watch(service, gateway)
@@ -127,9 +128,11 @@ def app_from_environment() -> FastAPI:
         configure_logs(settings.log_format)
         for name in unknown_variables(os.environ):
             _log.warning("setting.unknown", variable=name)
-        return create_app(settings)
+        app = create_app(settings)
+        try_store(settings)
     except ConfigurationError as error:
         raise SystemExit(f"walkin: {error}") from None
+    return app
 
 
 def main() -> None:

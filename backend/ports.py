@@ -79,24 +79,48 @@ class StoredConversation:
 class Store(Protocol):
     """What outlives a socket: conversations by the hash of their token, and prompts by theirs."""
 
+    async def start(self) -> None:
+        """Get ready to work; called once, before anything else.
+
+        Raises:
+            ConfigurationError: that is not possible.
+        """
+        ...
+
     async def create(self, token_hash: str, opening: Opening) -> None:
-        """Record a new conversation."""
+        """Record a new conversation; until its first change it may be kept in memory alone."""
         ...
 
     async def append(self, token_hash: str, changes: Sequence[Lasting]) -> None:
         """Record lasting changes, all or none.
 
         Raises:
-            StorageUnavailableError: none was recorded.
+            InputError: a change holds what no database takes.
+            StorageUnavailableError: none counts as recorded; the same may be tried again.
         """
         ...
 
+    def owe(self, token_hash: str, changes: Sequence[Lasting]) -> None:
+        """Record changes that have happened already, as soon as that is possible.
+
+        They come before whatever is appended after them.
+        """
+        ...
+
+    def forget(self, token_hash: str) -> None:
+        """Take note that a conversation has left the memory; what is stored of it stays."""
+        ...
+
     async def load(self, token_hash: str) -> StoredConversation | None:
-        """Return a conversation, or None when there is none (any more)."""
+        """Return a conversation, or None when there is none (any more).
+
+        Raises:
+            StorageUnavailableError: the store can not be read.
+        """
         ...
 
     async def save_prompt(self, prompt_id: str, text: str) -> None:
-        """Record a prompt under its hash; once is enough."""
+        """Record a prompt under its hash, at the latest with the next change; once is enough."""
         ...
 
     async def prompt(self, prompt_id: str) -> str | None:

@@ -24,7 +24,7 @@ NAMES: Final = (
 )  # fmt: skip
 """What a template may use; ``prompts/README.md`` says what each holds."""
 
-NOT_TOLD: Final = frozenset({"avatar", "synthetic"})
+NOT_TOLD: Final = frozenset({"avatar", "synthetic", "balance_history"})
 """Fields for the page and for exports: they say nothing about the customer."""
 
 _ESCAPES: Final = {

@@ -23,7 +23,13 @@ Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 class Settings(BaseSettings):
     """Everything that an operator may set; the defaults serve one machine with nothing else."""
 
-    model_config = SettingsConfigDict(frozen=True, env_prefix=_PREFIX, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        frozen=True,
+        env_prefix=_PREFIX,
+        env_ignore_empty=True,
+        env_nested_delimiter="_",  # WALKIN_RULEBOOK_BANKING is the entry `banking` of `rulebook`
+        env_nested_max_split=1,
+    )
 
     openai_api_key: str | None = Field(default=None, validation_alias="OPENAI_API_KEY", repr=False)
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
@@ -37,7 +43,10 @@ class Settings(BaseSettings):
     merge_ms: Annotated[int, Field(ge=0, le=1000)] = 25
     builtin_pace_ms: Annotated[int, Field(ge=0, le=10_000)] = 0
     time_window: Literal["30d", "180d"] = "30d"
+    rulebook: dict[str, str] = {}
     log_format: Literal["json", "console"] = "json"
+    database_url: str = Field(default="sqlite+aiosqlite:///data/walkin.db", repr=False)
+    retention_days: Annotated[int, Field(ge=1, le=36_500)] = 30
 
     max_text: Positive = 8000
     max_frame_bytes: Annotated[int, Field(ge=1024)] = 131_072
@@ -93,9 +102,12 @@ def unknown_variables(names: Iterable[str]) -> list[str]:
     """Return those of the environment's ``names`` that look like settings and are none."""
     known = {f"{_PREFIX}{field}".upper() for field in Settings.model_fields}
     known -= {f"{_PREFIX}OPENAI_{rest}" for rest in ("API_KEY", "BASE_URL", "MODEL")}
-    given = sorted(names)
     return [
-        name for name in given if name.upper().startswith(_PREFIX) and name.upper() not in known
+        name
+        for name in sorted(names)
+        if name.upper().startswith(_PREFIX)
+        and name.upper() not in known
+        and not name.upper().startswith(f"{_PREFIX}RULEBOOK_")
     ]
 
 

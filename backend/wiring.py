@@ -1,5 +1,7 @@
 """Settings to adapters to services: the only file that names concrete classes."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,12 +20,14 @@ from backend.llm.limits import ProviderLimits
 from backend.llm.openai import OpenAIModel
 from backend.metrics import Metrics
 from backend.modes import all_modes, card_of
-from backend.ports import LanguageModel, Opening
+from backend.ports import LanguageModel, Opening, Store
 from backend.prompting import PromptLibrary
 from backend.settings import Settings
 from backend.store.memory import MemoryStore
 from backend.wire import Limits, ModeInfo
 
+MEMORY_URL: Final = "memory:"
+"""The address of the store that lasts as long as its process."""
 BUILTIN: Final = "walkin-builtin"
 LOG_CHARS: Final = 256 * 1024
 """How much of a conversation's events is kept for a client that comes back."""
@@ -38,6 +42,14 @@ class Service:
     services: Services
     metrics: Metrics
 
+    async def start(self) -> None:
+        """Open the store.
+
+        Raises:
+            ConfigurationError: it can not be used.
+        """
+        await self.services.store.start()
+
     async def close(self) -> None:
         """Release the model's connections and the store."""
         await self.services.model.close()
@@ -51,7 +63,7 @@ def build_service(settings: Settings) -> Service:
         clock=SystemClock(),
         entropy=SystemEntropy(),
         model=build_model(settings),
-        store=MemoryStore(settings.max_stored_conversations, settings.max_stored_conversations),
+        store=build_store(settings),
         log=MemoryEventLog(LOG_CHARS),
         meter=metrics,
         modes=mode_infos(),
@@ -85,7 +97,39 @@ def check_settings(settings: Settings) -> None:
 def build_reception(settings: Settings) -> Reception:
     """Return the reception that the settings describe."""
     library = PromptLibrary(settings.prompts_dir or prompts_dir())
-    return Reception(library, settings.time_window)
+    return Reception(library, settings.time_window, settings.rulebook)
+
+
+def build_store(settings: Settings) -> Store:
+    """Return the store that the settings describe; nothing is connected before it is started.
+
+    Raises:
+        ConfigurationError: its address is none, or of a database that is not known here.
+    """
+    if settings.database_url == MEMORY_URL:
+        return MemoryStore(settings.max_stored_conversations, settings.max_stored_conversations)
+    # SQLAlchemy takes a quarter of a second to import, and only a service needs it
+    from backend.store.database import open_engine, read_url  # noqa: PLC0415 - see above
+    from backend.store.sql import SqlStore  # noqa: PLC0415 - see above
+
+    engine = open_engine(read_url(settings.database_url))
+    return SqlStore(engine, SystemClock(), settings.retention_days)
+
+
+def try_store(settings: Settings) -> None:
+    """Make or migrate the database, so that one that can not be used stops the start.
+
+    Raises:
+        ConfigurationError: it can not be used; the sentence says why, without a password.
+    """
+    if settings.database_url == MEMORY_URL:
+        return
+    from backend.store.database import read_url  # noqa: PLC0415 - as above
+    from backend.store.migrate import prepare  # noqa: PLC0415 - as above
+
+    # uvicorn imports an application within its own event loop, where no other can be run
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, prepare(read_url(settings.database_url))).result()
 
 
 def build_model(settings: Settings) -> LanguageModel:

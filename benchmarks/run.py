@@ -10,7 +10,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # run by path, from wherever
 
-from benchmarks import echo, memory, peers, relay, sides, start  # noqa: E402 - the line above
+from benchmarks import echo, generation, memory, peers, relay, sides, start  # noqa: E402 - the line above
 from benchmarks.table import Table  # noqa: E402 - as above
 
 README: Final = Path(__file__).with_name("README.md")
@@ -34,6 +34,8 @@ _START: Final = (
     sides.GRADIO,
     sides.FAKER,
 )
+NAMES: Final = ("start", "memory", "echo", "relay", "generation", "growth")
+LONG: Final = 100_000
 _MEMORY: Final = (sides.BARE, sides.WALKIN, sides.CHAINLIT)
 
 
@@ -41,7 +43,8 @@ _MEMORY: Final = (sides.BARE, sides.WALKIN, sides.CHAINLIT)
 class Sizes:
     """How much of everything is measured.
 
-    ``pace_ms`` is the pause between a paced provider's tokens, ``at_once`` the replies together.
+    ``pace_ms`` is the pause between a paced provider's tokens, ``at_once`` the replies together;
+    ``customers`` is a population, ``by_hand`` one that is made row by row, ``grown`` several.
     """
 
     sessions: int = 250
@@ -53,6 +56,9 @@ class Sizes:
     warm_up: int = 20
     pace_ms: float = 1.0
     at_once: int = 10
+    customers: int = 4000
+    by_hand: int = 40
+    grown: tuple[int, ...] = (1, 100, 10_000)
 
 
 def benchmarks(sizes: Sizes, *, with_peers: bool) -> dict[str, Callable[[], Table]]:
@@ -68,6 +74,8 @@ def benchmarks(sizes: Sizes, *, with_peers: bool) -> dict[str, Callable[[], Tabl
         ),
         "echo": lambda: echo.measure(sizes.trips, sizes.rounds),
         "relay": lambda: relay.measure(sizes.tokens, sizes.rounds, sizes.pace_ms, sizes.at_once),
+        "generation": lambda: generation.measure(sizes.customers, sizes.rounds, sizes.by_hand),
+        "growth": lambda: generation.growth(sizes.grown),
     }
 
 
@@ -82,8 +90,10 @@ def machine() -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the tables."""
     options = _options(arguments)
-    with_peers = not options.no_peers and _peers_ready()
+    with_peers = not options.no_peers and _wants_peers(options.only) and _peers_ready()
     sizes = Sizes(options.sessions, options.idle, options.trips, options.tokens, options.rounds)
+    if options.long:
+        sizes = replace(sizes, grown=(*sizes.grown, LONG))
     chosen = benchmarks(sizes, with_peers=with_peers)
     parts = [machine(), ""]
     for name in options.only or chosen:
@@ -96,7 +106,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     sizes = Sizes()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", action="append", choices=["start", "memory", "echo", "relay"])
+    parser.add_argument("--only", action="append", choices=NAMES)
+    parser.add_argument("--long", action="store_true", help=f"growth up to {LONG:,} customers")
     parser.add_argument("--no-peers", action="store_true", help="leave the others out")
     parser.add_argument("--write", action="store_true", help="into benchmarks/README.md too")
     parser.add_argument("--sessions", type=int, default=sizes.sessions, help="a side, for start")
@@ -105,6 +116,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--tokens", type=int, default=sizes.tokens, help="a round, for relay")
     parser.add_argument("--rounds", type=int, default=sizes.rounds)
     return parser.parse_args(arguments)
+
+
+def _wants_peers(only: Sequence[str] | None) -> bool:
+    return not only or bool({"start", "memory"} & set(only))
 
 
 def _peers_ready() -> bool:

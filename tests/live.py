@@ -89,7 +89,7 @@ def running(
         process = subprocess.Popen(  # noqa: S603 - our own server
             [*command, "--port", str(port)],
             cwd=cwd,
-            env={**clean, **environment},
+            env={**clean, "WALKIN_DATABASE_URL": f"sqlite:///{log}.db", **environment},
             stdout=out,
             stderr=subprocess.STDOUT,
         )

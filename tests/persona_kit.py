@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from backend.domain.signals import Column, SignalDefinition, SignalTable
+from backend.personas.assigner import rankings
 from backend.personas.figures import usable
-from backend.personas.logic import at
+from backend.personas.logic import FALSE, TRUE, UNKNOWN
 from backend.personas.matcher import Verdicts, match
+from backend.personas.prioritizer import Ranking
 from backend.personas.registry import read_rulebook
 from backend.personas.rulebook import Rulebook
 from backend.yamlfile import parse_yaml
@@ -61,7 +63,7 @@ def rulebook(*criteria: Mapping[str, Any], **named: Mapping[str, Any]) -> Rulebo
     return rulebook_of(personas)
 
 
-def rulebook_of(personas: Sequence[Mapping[str, Any]]) -> Rulebook:
+def rulebook_of(personas: Sequence[Mapping[str, Any]], **more: Any) -> Rulebook:
     spelled = {
         "rulebook": "made",
         "version": "1",
@@ -69,6 +71,7 @@ def rulebook_of(personas: Sequence[Mapping[str, Any]]) -> Rulebook:
         "order": "priority",
         "nobody": {"name": "Nobody in particular", "guidance": "guidance for nobody"},
         "personas": personas,
+        **more,
     }
     return read_rulebook(parse_yaml(json.dumps(spelled).encode(), "made.yaml"), "made", SIGNALS)
 
@@ -86,11 +89,36 @@ def _column(values: Sequence[float | None]) -> Column:
     return Column(np.array([777.0 if v is None else v for v in values], dtype=np.float64), known)
 
 
+def graded(
+    name: str, level: str, figure: str, per: float, criteria: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a persona of a rulebook ordered by severity, without a number."""
+    spelled = persona(name, 1, criteria)
+    del spelled["priority"]
+    return spelled | {"level": level, "severity": {"signal": figure, "per": per}}
+
+
+def graded_rulebook(*personas: Mapping[str, Any], **more: Any) -> Rulebook:
+    """Return a rulebook ordered by severity; its personas are numbered as they come."""
+    numbered = [{**one, "number": place} for place, one in enumerate(personas, 1)]
+    return rulebook_of(numbered, order="severity", **more)
+
+
+def choices(rules: Rulebook, **columns: Sequence[float | None]) -> list[Ranking]:
+    """Return whom each customer is treated as."""
+    return rankings(rules, table(**columns))
+
+
 def verdicts(rules: Rulebook, **columns: Sequence[float | None]) -> Verdicts:
     return match(rules, usable(rules, table(**columns)))
 
 
 def outcomes(criteria: Mapping[str, Any], **columns: Sequence[float | None]) -> list[bool | None]:
     """Return how one tree comes out for each customer: True, False, or None for unknown."""
-    truth = verdicts(rulebook(criteria), **columns).personas[0].root.truth
-    return [at(truth, row) for row in range(len(truth))]
+    return came(verdicts(rulebook(criteria), **columns), 0)
+
+
+def came(found: Verdicts, persona: int) -> list[bool | None]:
+    """Return how a persona's criteria come out for each customer."""
+    spelled = {TRUE: True, FALSE: False, UNKNOWN: None}
+    return [spelled[truth] for truth in found.truth_of(persona).tolist()]

@@ -16,8 +16,8 @@ from backend.seeds import SeededFaker
 from backend.yamlfile import read_yaml
 
 AS_OF: Final = date(2026, 1, 15)
-MODES: Final = ("banking", "insurance", "healthcare")
-CUSTOMERS: Final = 24
+MODES: Final = ("banking", "insurance", "healthcare", "retail")
+CUSTOMERS: Final = 32
 CASES: Final = Path(__file__).parent / "cases"
 NO: Final = "I don't have that in your record"
 
@@ -128,7 +128,10 @@ def told(text: str, value: Any) -> bool:
     if isinstance(value, list):
         return all(told(text, part) for part in value)
     if isinstance(value, float):
-        return f"${value:,.2f}" in text
+        plain = re.escape(f"{value:,.2f}".rstrip("0").rstrip("."))
+        return f"${value:,.2f}" in text or bool(
+            re.search(rf"(?<![\d.,$]){plain}(?![\d,]|\.\d)", text)
+        )
     if isinstance(value, int):
         return re.search(rf"(?<![\d.,$]){value:,}(?![\d.,]\d|\d)", text) is not None
     if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):

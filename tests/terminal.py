@@ -39,7 +39,7 @@ def clean_environment(changes: Mapping[str, str] = NOTHING) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("WALKIN_", "OPENAI_"))
     }
-    return {**kept, **changes}
+    return {**kept, "WALKIN_DATABASE_URL": "memory:", **changes}
 
 
 def walkin(

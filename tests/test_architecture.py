@@ -199,7 +199,7 @@ print("imported", len([name for name in sys.modules if name.startswith("backend"
 '''
 
 LIBRARIES: Final = (
-    "faker", "fastapi", "jinja2", "numpy", "openai", "prometheus_client", "pydantic",
+    "faker", "fastapi", "jinja2", "numpy", "openai", "polars", "prometheus_client", "pydantic",
     "pydantic_settings", "rich.console", "rich.table", "structlog", "typer", "uvicorn",
     "websockets.asyncio.client", "yaml",
 )  # fmt: skip

@@ -1,12 +1,18 @@
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 
 from backend import strictjson
 from backend.cli.app import main
-from backend.modes import all_modes
-from backend.seeds import session_to_seed
+from backend.domain.session_persona import DailySeries, SessionPersona
+from backend.domain.table import Field, Table
+from backend.modes import Cohort, all_modes, generate
+from backend.records import rows_of
+from backend.seeds import SeededFaker, session_to_seed
 from backend.version import GENERATOR_VERSION
 from tests.live import Server, session
 from tests.terminal import NOTHING, Outcome, walkin
@@ -77,6 +83,86 @@ def test_people_are_shown_tables() -> None:
     assert document["assignment"]["title"] in shown.out
 
 
+@pytest.mark.parametrize("mode", all_modes())
+def test_with_full_the_records_of_the_mode_come_along(mode: str) -> None:
+    document = described("demo-1", "--mode", mode, "--as-of", AS_OF, "--full")
+    tables = generate(mode, ["demo-1"], date.fromisoformat(AS_OF), SeededFaker()).tables()
+    assert document.pop("records") == {table.name: rows_of(table) for table in tables}
+    assert document == described("demo-1", "--mode", mode, "--as-of", AS_OF)
+
+
+LOANS = Table(
+    "open_loans",
+    np.zeros(2, np.int64),
+    (
+        Field("lender", "text", ["Aster [Home] Loans", "Larkfield Lending"]),
+        Field("opened", "date", np.array([date(2021, 3, 4).toordinal(), 1])),
+        Field("left", "money", np.array([123_450, 7]), known=np.array([True, False])),
+    ),
+)
+LOANS_AS_JSON = (
+    '"records":{"no_loans":[],"open_loans":['
+    '{"left":1234.5,"lender":"Aster [Home] Loans","opened":"2021-03-04"},'
+    '{"left":null,"lender":"Larkfield Lending","opened":"0001-01-01"}]}'
+)
+
+
+def in_this_process(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str
+) -> Outcome:
+    monkeypatch.setattr("sys.argv", ["walkin", "customer", *arguments])
+    try:
+        main()
+    except SystemExit as end:
+        return Outcome(int(end.code or 0), *capsys.readouterr())
+    return Outcome(0, *capsys.readouterr())
+
+
+@pytest.fixture
+def with_loans(monkeypatch: pytest.MonkeyPatch) -> None:
+    none = Table("no_loans", np.zeros(0, np.int64), (Field("lender", "text", []),))
+    monkeypatch.setattr(Cohort, "tables", lambda _: (LOANS, none))
+
+
+@pytest.mark.usefixtures("with_loans")
+def test_records_are_numbers_iso_days_and_null_where_unknown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome = in_this_process(monkeypatch, capsys, "demo-1", "--full", "--json")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert LOANS_AS_JSON in outcome.out
+
+
+@pytest.mark.usefixtures("with_loans")
+def test_people_are_shown_the_records_as_tables(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    shown = in_this_process(monkeypatch, capsys, "demo-1", "--full").out
+    assert re.search(r"open loans\s*\n\s*lender\s+opened\s+left", shown)
+    assert re.search(r"Aster \[Home\] Loans\s+2021-03-04\s+1234\.5", shown)
+    assert re.search(r"Larkfield Lending\s+0001-01-01\s*\n", shown)
+    assert "no loans" in shown
+    assert "open loans" not in in_this_process(monkeypatch, capsys, "demo-1").out
+
+
+class Charted(SessionPersona):
+    balance_history: DailySeries
+
+
+def test_a_series_is_one_line_for_people(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    someone = generate("banking", ["demo-1"], date.fromisoformat(AS_OF), SeededFaker()).persona(0)
+    known = {name: getattr(someone, name) for name in SessionPersona.model_fields}
+    series = DailySeries(start=date(2025, 7, 20), values=(100, 250) * 90)
+    charted = Charted(**known, balance_history=series)
+    monkeypatch.setattr(Cohort, "persona", lambda _, __: charted)
+    monkeypatch.setenv("COLUMNS", "200")
+    shown = in_this_process(monkeypatch, capsys, "demo-1", "--as-of", AS_OF).out
+    assert "balance history  2025-07-20, 180 values, last 2.5" in re.sub(" {2,}", "  ", shown)
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -88,12 +174,13 @@ def test_people_are_shown_tables() -> None:
         (["demo-1", "--visit=-1"], "visit: a whole number from 1"),
         (["demo-1", "--visit", "1e3"], "visit: a whole number from 1"),
         (["demo-1", "--identity", "both"], "identity: mode or session, not 'both'"),
-        (["demo-1", "--mode", "aviation"], "--mode: banking, healthcare, insurance; not"),
+        (["demo-1", "--mode", "aviation"], f"--mode: {', '.join(all_modes())}; not 'aviation'"),
         (["demo 1"], "session_id: 1 to 128 of"),
         (["--", "-x"], "session_id: 1 to 128 of"),
         ([""], "session_id: 1 to 128 of"),
         (["x" * 129], "session_id: 1 to 128 of"),
-        (["p:natural:42:7"], "session_id: p:"),
+        (["p:nature:42:7"], "session_id: the presets are"),
+        (["p:natural:42:7", "--identity", "mode"], "identity: a member of a population"),
     ],
 )
 def test_a_wrong_value_is_one_sentence(
@@ -102,10 +189,7 @@ def test_a_wrong_value_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("sys.argv", ["walkin", "customer", *arguments])
-    with pytest.raises(SystemExit) as caught:
-        main()
-    outcome = Outcome(int(caught.value.code or 0), *capsys.readouterr())
+    outcome = in_this_process(monkeypatch, capsys, *arguments)
     assert (outcome.status, outcome.out) == (2, "")
     assert outcome.sentence().startswith(sentence)
 

@@ -17,6 +17,18 @@ def test_compose_runs_the_app_read_only_without_privileges_and_lets_it_drain() -
     assert all(port.startswith("127.0.0.1:") for port in app["ports"])
 
 
+def test_the_database_is_on_a_volume_that_the_process_may_write_to() -> None:
+    compose = read_yaml(ROOT / "docker-compose.yml").value
+    (mount,) = compose["services"]["app"]["volumes"]
+    volume, _, folder = mount.partition(":")
+    assert volume in compose["volumes"]
+    address = f"sqlite+aiosqlite:///{folder}/walkin.db"
+    assert compose["services"]["app"]["environment"]["WALKIN_DATABASE_URL"].endswith(address + "}")
+    last_stage = DOCKERFILE.rpartition("\nFROM ")[2]
+    assert f"WALKIN_DATABASE_URL={address}\n" in last_stage
+    assert f"--owner 10001 --mode 0700 {folder}\n" in last_stage
+
+
 def test_the_image_is_not_run_by_root_and_has_a_health_check() -> None:
     last_stage = DOCKERFILE.rpartition("\nFROM ")[2]
     assert re.search(r"^USER [1-9][0-9]*$", last_stage, re.MULTILINE)

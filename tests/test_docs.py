@@ -142,6 +142,8 @@ def parse(arguments: list[str]) -> None:
 
 def variable(field: str) -> str:
     alias = Settings.model_fields[field].validation_alias
+    if field == "rulebook":
+        return "WALKIN_RULEBOOK_<MODE>"
     return alias if isinstance(alias, str) else f"WALKIN_{field.upper()}"
 
 
@@ -151,7 +153,7 @@ def default(field: str) -> str:
         value = ",".join(sorted(value))
     return (
         "none"
-        if value in {None, ""}
+        if not value and not isinstance(value, int)
         else f"`{value:g}`"
         if isinstance(value, float)
         else f"`{value}`"
@@ -166,6 +168,7 @@ def test_the_readme_lists_every_setting_with_its_default() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_every_variable_that_a_document_names_is_a_setting(document: Path) -> None:
     known = {variable(field) for field in Settings.model_fields}
+    known |= {f"WALKIN_RULEBOOK_{mode.upper()}" for mode in all_modes()}
     named = set(re.findall(r"\b(?:WALKIN|OPENAI)_[A-Z_]*[A-Z]\b", document.read_text()))
     assert named <= known
 

@@ -149,6 +149,13 @@ def test_text_is_counted_in_code_points(kind: str) -> None:
 def test_text_may_not_hold_what_a_database_can_not() -> None:
     error = refusal('{"type":"user.message","id":"m1","text":"a\\u0000b"}')
     assert (error.wire_code, error.ref) == ("bad_frame", "m1")
+    for frame in (
+        '{"type":"user.message","id":"m\\u0000","text":"a"}',
+        '{"type":"feedback.give","reply_id":"r1","value":"up","note":"a\\u0000b"}',
+        '{"type":"mode.switch","mode":"banking","id":"\\u0000"}',
+    ):
+        assert refusal(frame).wire_code == "bad_frame"
+    assert read_frame('{"type":"user.message","id":"m1","text":"\\\\u0000"}', MAX_TEXT).type
 
 
 @given(st.text())

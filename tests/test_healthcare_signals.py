@@ -1,6 +1,7 @@
 from datetime import date
 from typing import Any, Final
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
@@ -22,8 +23,9 @@ def expected(customer: dict[str, Any], income: int) -> dict[str, float]:
     late = [days_ago(p["next_refill"]) for p in customer["active_prescriptions"]]
     booked = customer["upcoming_appointments"]
     spent = in_cents(customer["out_of_pocket_spent"])
-    return {
-        "deductible_met_pct": round(customer["deductible_met"] * 100 / customer["deductible"], 1),
+    met, deductible = customer["deductible_met"], customer["deductible"]
+    of_deductible = {"deductible_met_pct": round(met * 100 / deductible, 1)} if deductible else {}
+    return of_deductible | {
         "out_of_pocket_met_pct": round(spent / customer["out_of_pocket_max"], 1),
         "plan_year_days_left": 170,
         "days_since_last_visit": days_ago(customer["last_visit"]),
@@ -48,6 +50,20 @@ def test_signals_say_what_the_persona_shows(window: int) -> None:
             # half a last digit may be rounded either way
             assert actual == pytest.approx(value, abs=1.01 * 10.0 ** -DECIMALS[name]), name
             assert known
+        assert found["deductible_met_pct"][1] == ("deductible_met_pct" in shown)
+
+
+def test_the_latest_plan_year_is_the_last_one_until_six_months_are_over() -> None:
+    for as_of, year in ((date(2026, 6, 30), 2025), (date(2026, 7, 1), 2026)):
+        customers = cohort(MODE, IDS[:300], as_of)
+        claims = next(table for table in customers.tables() if table.name == "medical_claims")
+        fields = {field.name: np.asarray(field.values) for field in claims.fields}
+        own = fields["patient_responsibility"] * (fields["plan_year"] == year)
+        spent = np.bincount(claims.row, own, minlength=300)
+        column = customers.signals(30)["latest_out_of_pocket_met_pct"]
+        for row in range(300):
+            maximum = document(customers, row)["out_of_pocket_max"]
+            assert column.values[row] == pytest.approx(spent[row] / maximum, abs=0.051)
 
 
 def test_the_next_appointment_is_missing_where_none_is_booked() -> None:

@@ -59,6 +59,7 @@ def test_a_card_names_fields_that_its_customers_have(mode_id: str) -> None:
     named = [figure.field for figure in figures(mode_id)]
     named += [field for bar in card.progress for field in (bar.part, bar.whole)]
     named += [listing.field for listing in card.lists]
+    named += [chart.field for chart in card.charts]
     assert named
     assert set(named) <= set(fields)
     assert all(isinstance(persona[listing.field], list) for listing in card.lists)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from backend.clock import Moment
 from backend.errors import InputError
+from backend.modes import all_modes
 from backend.ports import Opening
 from backend.web.opening import PARAMETERS, Return, read_opening
 from tests.fakes import MODES, CountingEntropy, FakeClock
@@ -92,9 +93,12 @@ BAD = {
     "session_id=%D9%A1": "session_id",
     "session_id=%zz": "session_id",
     "session_id=" + "x" * 129: "session_id",
-    "session_id=p:natural:42:7": "population",
+    "session_id=p:0123456789abcdef:42:7": "not known here",
+    "session_id=p:nature:42:7": "the presets are natural",
+    "session_id=p:natural:042:7": "whole numbers",
     "session_id=p:": "population",
-    "session_id=p%3Anatural%3A42%3A7&resume=1": "population",
+    "session_id=p%3Anature%3A42%3A7&resume=1": "the presets are",
+    "session_id=p:natural:42:7&identity=mode": "identity: a member of a population has session",
     "mode=aviation": "banking, insurance, healthcare; not 'aviation'",
     "mode=": "mode",
     "mode=Banking": "mode",
@@ -174,6 +178,15 @@ def test_any_query_is_an_opening_or_a_sentence(pairs: list[tuple[str, str]]) -> 
         assert found.session_id is None or 1 <= len(found.session_id) <= 128
 
 
+@pytest.mark.parametrize(
+    "query", ["session_id=p:natural:42:7", "session_id=p:natural:42:7&identity=session"]
+)
+def test_a_member_of_a_population_is_one_person_in_every_mode(query: str) -> None:
+    found = read(query.encode())
+    assert isinstance(found, Opening)
+    assert (found.session_id, found.identity) == ("p:natural:42:7", "session")
+
+
 @given(st.binary(max_size=40))
 def test_any_bytes_are_an_opening_or_a_sentence(query: bytes) -> None:
     with suppress(InputError):
@@ -181,14 +194,14 @@ def test_any_bytes_are_an_opening_or_a_sentence(query: bytes) -> None:
         assert found.session_id is None or found.session_id.isascii()
 
 
-LIVE = ["session_id=p:natural:42:7", "session_id=%00", "as_of=2026-02-30", "visit=0", "resume=2",
+LIVE = ["session_id=p:nature:42:7", "session_id=%00", "as_of=2026-02-30", "visit=0", "resume=2",
         "mode=aviation", "token=x", "mode=%ff", "mode=banking&mode=banking"]  # fmt: skip
 
 
 @pytest.mark.parametrize("query", LIVE)
 async def test_a_bad_opening_is_closed_with_its_sentence(server: Server, query: str) -> None:
     with pytest.raises(InputError) as caught:
-        read_opening(query.encode(), ("banking", "healthcare", "insurance"), FakeClock(),
+        read_opening(query.encode(), tuple(all_modes()), FakeClock(),
                      CountingEntropy())  # fmt: skip
     async with dial(server, query) as line:
         assert await line.closed() == (4500, str(caught.value))

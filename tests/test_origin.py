@@ -153,7 +153,7 @@ def test_a_live_server_refuses_two_origins(server: Server) -> None:
 
 def test_a_live_server_refuses_foreign_hosts(server: Server) -> None:
     assert upgrade(server, ("Host", "evil.example")) == 403
-    assert upgrade(server) == 400
+    assert upgrade(server) == 403
 
 
 def test_a_live_server_believes_a_proxy_of_its_own_machine_about_tls(server: Server) -> None:

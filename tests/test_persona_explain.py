@@ -5,15 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.assignment import Evidence, Leaf
-from backend.personas.explain import explain
+from backend.personas.assigner import assign
+from backend.personas.rulebook import Rulebook
 from backend.strictjson import canonical
-from tests.persona_kit import leaf, rulebook, verdicts
+from tests.persona_kit import leaf, rulebook, table
+
+
+def every(rules: Rulebook, **figures: float | None) -> dict[str, Evidence]:
+    found = assign(rules, table(**{name: [value] for name, value in figures.items()}), "30d")
+    return found[0].evidence
 
 
 def evidence(criteria: dict[str, Any], **figures: float | None) -> Evidence:
-    rules = rulebook(criteria)
-    columns = {name: [value] for name, value in figures.items()}
-    return explain(rules, verdicts(rules, **columns))[0]["p1"]
+    return every(rulebook(criteria), **figures)["p1"]
 
 
 def only_leaf(criteria: dict[str, Any], **figures: float | None) -> Leaf:
@@ -86,7 +90,7 @@ def test_a_known_leaf_leaves_why_out_of_the_json() -> None:
 
 def test_every_persona_is_traced_matched_or_not() -> None:
     rules = rulebook(high=leaf("use_pct", ">=", 50), thin=leaf("fund_months", "<", 3))
-    (found,) = explain(rules, verdicts(rules, use_pct=[60.0], fund_months=[9.0]))
+    found = every(rules, use_pct=60.0, fund_months=9.0)
     assert {name: item.matched for name, item in found.items()} == {"high": True, "thin": False}
     assert found["thin"].evidence == {"fund_months": 9.0}
 

@@ -12,7 +12,7 @@ from backend.errors import InputError
 from backend.personas import logic
 from backend.personas.figures import usable
 from backend.personas.matcher import match
-from tests.persona_kit import leaf, outcomes, rulebook, table, verdicts
+from tests.persona_kit import came, leaf, outcomes, rulebook, table, verdicts
 
 JUST_UNDER, AT, JUST_OVER = 49.9, 50.0, 50.1
 
@@ -111,8 +111,7 @@ def test_unknown_counts_as_not_matched() -> None:
 def test_a_value_that_is_no_sensible_number_is_missing(value: float) -> None:
     rules = rulebook({"any": [leaf("use_pct", ">=", 50), leaf("use_pct", "<", 50)]})
     columns = {"use_pct": Column(np.array([value]), np.array([True]))}
-    (verdict,) = match(rules, usable(rules, columns)).personas
-    assert logic.at(verdict.root.truth, 0) is None
+    assert came(match(rules, usable(rules, columns)), 0) == [None]
 
 
 def test_a_table_without_a_needed_signal_is_refused_by_name() -> None:
@@ -214,5 +213,5 @@ def test_one_customer_alone_comes_out_as_among_many(
 def test_everything_is_true_false_or_unknown(tree: dict[str, Any]) -> None:
     columns = {name: [row[place] for row in EVERY_ROW] for place, name in enumerate(NAMES)}
     rules = rulebook(tree)
-    truth = match(rules, usable(rules, table(**columns))).personas[0].root.truth
-    assert set(truth.tolist()) <= {logic.TRUE, logic.FALSE, logic.UNKNOWN}
+    truth = match(rules, usable(rules, table(**columns))).truth
+    assert set(truth.ravel().tolist()) <= {logic.TRUE, logic.FALSE, logic.UNKNOWN}

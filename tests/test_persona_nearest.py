@@ -5,12 +5,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from backend.personas.figures import usable
-from backend.personas.matcher import match
 from backend.personas.nearest import NearestChange, nearest_change, nearest_changes
-from backend.personas.prioritizer import rank
+from backend.personas.outcomes import evaluate
 from backend.personas.rulebook import Rulebook
-from tests.persona_kit import leaf, rulebook, table, verdicts
+from tests.persona_kit import choices, leaf, rulebook, table
 
 Row = dict[str, float | None]
 
@@ -19,9 +17,9 @@ def change_of(rules: Rulebook, row: Row) -> NearestChange | None:
     return nearest_change(rules, table(**{name: [value] for name, value in row.items()}), 0)
 
 
-def primary_of(rules: Rulebook, row: Row) -> str:
+def primary_of(rules: Rulebook, row: Row) -> str | None:
     columns = {name: [value] for name, value in row.items()}
-    return rank(verdicts(rules, **columns))[0].primary_id
+    return choices(rules, **columns)[0].primary_id
 
 
 def applied(row: Row, change: NearestChange) -> Row:
@@ -167,7 +165,7 @@ def test_no_change_of_fewer_figures_would_do(criteria: list[dict[str, Any]], row
     current = primary_of(rules, row)
     turned = [
         sum(option[name] != row[name] for name in NAMES)
-        for option, ranking in zip(every, rank(verdicts(rules, **columns)), strict=True)
+        for option, ranking in zip(every, choices(rules, **columns), strict=True)
         if ranking.primary_id != current
     ]
     assert (len(change.figures) if change else None) == min(turned, default=None)
@@ -178,8 +176,8 @@ def test_one_customer_alone_has_the_same_nearest_change_as_among_many(
     criteria: list[dict[str, Any]], some: list[Row]
 ) -> None:
     rules = rulebook(*criteria)
-    columns = usable(rules, table(**{name: [row[name] for row in some] for name in NAMES}))
-    among = nearest_changes(rules, columns, match(rules, columns))
+    columns = table(**{name: [row[name] for row in some] for name in NAMES})
+    among = nearest_changes(evaluate(rules, columns))
     assert among == [change_of(rules, row) for row in some]
 
 
@@ -187,7 +185,7 @@ def test_many_customers_are_tried_in_parts_with_the_same_result(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rules = rulebook(leaf("use_pct", ">=", 50), leaf("fund_months", "<", 3))
-    columns = usable(rules, table(use_pct=[10.0, 60.0, 49.0], fund_months=[9.0, 1.0, None]))
-    whole = nearest_changes(rules, columns, match(rules, columns))
+    columns = table(use_pct=[10.0, 60.0, 49.0], fund_months=[9.0, 1.0, None])
+    whole = nearest_changes(evaluate(rules, columns))
     monkeypatch.setattr("backend.personas.nearest._ROWS_AT_ONCE", 1)
-    assert nearest_changes(rules, columns, match(rules, columns)) == whole
+    assert nearest_changes(evaluate(rules, columns)) == whole

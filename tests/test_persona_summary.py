@@ -1,8 +1,12 @@
 from typing import Any
 
+import numpy as np
 import pytest
 
+from backend.domain.signals import Column, SignalDefinition
 from backend.personas.assigner import assign
+from backend.personas.registry import read_rulebook
+from backend.yamlfile import parse_yaml
 from tests.persona_kit import leaf, rulebook, table
 
 USE, FUND = leaf("use_pct", ">=", 50), leaf("fund_months", "<", 3)
@@ -40,8 +44,31 @@ def test_it_names_what_came_nearest_where_nothing_fits() -> None:
 def test_it_says_when_nothing_known_would_turn_it() -> None:
     assert summary(USE, use_pct=None) == (
         "Nobody in particular, as no criteria are met;"
-        " no change of up to 3 known figures would alter that."
+        " no change of up to 4 known figures would alter that."
     )
+
+
+def test_whether_something_is_so_is_told_without_a_figure() -> None:
+    late = SignalDefinition("late", "late payment", "1 or 0", 0, "made up", "never")
+    text = (
+        '{"rulebook": "made", "version": "1", "title": "Made", "order": "priority", "nobody":'
+        ' {"name": "Nobody", "guidance": "none"}, "personas": [{"id": "tardy", "number": 1,'
+        ' "name": "Tardy", "priority": 1, "risk": "low", "rationale": "why", "focus_areas":'
+        ' ["one"], "content_types": ["one"], "guidance": "one", "secondary_guidance": "one",'
+        ' "criteria": {"signal": "late", "operator": ">=", "threshold": 1}}]}'
+    )
+    rules = read_rulebook(parse_yaml(text.encode(), "made.yaml"), "made", [late])
+    columns = {"late": Column(np.array([1.0, 0.0]), np.array([True, True]))}
+    assert [found.summary for found in assign(rules, columns, "30d")] == [
+        (
+            "Tardy, because the late payment is seen;"
+            " it would be Nobody if the late payment were not seen instead of seen."
+        ),
+        (
+            "Nobody, as no criteria are met;"
+            " it would be Tardy if the late payment were seen instead of not seen."
+        ),
+    ]
 
 
 @pytest.mark.parametrize(

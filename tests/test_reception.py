@@ -1,11 +1,13 @@
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from backend.bundle import prompts_dir
 from backend.chat.reception import Reception, assign_all, days_of, rulebook_of
 from backend.chat.session import Rules, Session
+from backend.errors import ConfigurationError
 from backend.modes import all_modes, generate
 from backend.prompting import PromptLibrary
 from backend.seeds import SeededFaker
@@ -73,6 +75,37 @@ def test_the_prompt_is_made_once_a_visit_and_never_for_a_message(reception: Rece
     assert all(session.briefing is first for _ in range(3))
     assert session.model_messages(100)[0].content == first.prompt
     assert met == [("banking", 1)]
+
+
+def test_a_setting_chooses_another_rulebook() -> None:
+    library = PromptLibrary(prompts_dir())
+    chosen = Reception(library, "30d", {"banking": "severity"})
+    chosen.check()
+    assert chosen.introduce(opening(), "banking", 1).assignment.rulebook == "severity"
+    assert chosen.introduce(opening(), "insurance", 1).assignment.rulebook == "cover"
+
+
+def test_a_rulebook_of_ones_own_is_chosen_by_its_path(tmp_path: Path) -> None:
+    own = tmp_path / "mine.yaml"
+    shipped = all_modes()["banking"].folder / "rulebooks" / "registry.yaml"
+    own.write_text(shipped.read_text().replace("rulebook: registry", "rulebook: mine"))
+    reception = Reception(PromptLibrary(prompts_dir()), "30d", {"banking": str(own)})
+    assert reception.introduce(opening(), "banking", 1).assignment.rulebook == "mine"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "sentence"),
+    [
+        ({"bank": "severity"}, "the mode 'bank', and there is none; the modes are banking"),
+        ({"banking": "severe"}, "the rulebook chosen for banking: there is no rulebook 'severe'"),
+        ({"banking": "none.yaml"}, "none.yaml"),
+    ],
+)
+def test_a_rulebook_that_is_not_there_stops_the_start(
+    chosen: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=sentence):
+        Reception(PromptLibrary(prompts_dir()), "30d", chosen).check()
 
 
 def test_windows_are_days() -> None:

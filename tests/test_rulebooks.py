@@ -17,7 +17,7 @@ from backend.personas.assigner import assign
 from backend.yamlfile import read_yaml
 from tests.cohort_kit import IDS, cohort
 
-MODES: Final = [all_modes()[mode_id] for mode_id in ("insurance", "healthcare")]
+MODES: Final = [all_modes()[mode_id] for mode_id in ("insurance", "healthcare", "retail")]
 ORDINARY: Final = "ordinary"
 
 

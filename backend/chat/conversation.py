@@ -288,7 +288,9 @@ class Conversation:
         try:
             await self._commit([ending])
         except StorageUnavailableError:
-            # the customer has the reply; after a restart it will show as interrupted
+            # the customer has the reply; unless the store comes back before the process ends, it
+            # will show as interrupted
+            self._services.store.owe(self.key, [ending])
             _log.warning("reply.not_stored", session_id=self.session.opening.session_id)
             await self._publish(ending)
 

@@ -1,22 +1,23 @@
 """Reception: who walked in, what is known of them, and what the model is told."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from backend.domain.assignment import Assignment
 from backend.domain.signals import SignalTable
 from backend.domain.visitor import Briefing, Visitor
+from backend.errors import ConfigurationError, InputError
 from backend.industries.shape import Mode
 from backend.modes import Cohort, all_modes, card_of, generate
 from backend.personas.assigner import assign, guidance, rankings
+from backend.personas.library import rulebook_named
 from backend.personas.registry import Rulebook, load_rulebook
 from backend.ports import Opening
 from backend.prompting import PromptLibrary, PromptNames
 from backend.seeds import SeededFaker
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 LONG_WINDOW: Final = "180d"
 
@@ -27,19 +28,27 @@ def days_of(time_window: str) -> int:
 
 
 @cache
-def rulebook_of(mode: Mode[Any]) -> Rulebook:
-    """Return a mode's default rulebook.
+def rulebook_of(mode: Mode[Any], chosen: str | None = None) -> Rulebook:
+    """Return a mode's rulebook.
+
+    Args:
+        mode: the mode.
+        chosen: the name of one of its rulebooks, or a path to somebody's own, with its ending;
+            the mode's default if left out.
 
     Raises:
+        InputError: the mode has no rulebook of that name.
         ConfigurationError: it is not a rulebook; the sentence names file and line.
     """
-    return load_rulebook(mode.folder / "rulebooks" / f"{mode.default_rulebook}.yaml", mode.signals)
+    if chosen is not None and chosen.endswith((".yaml", ".yml")):
+        return load_rulebook(Path(chosen), mode.signals)
+    return rulebook_named(chosen or mode.default_rulebook, mode.id)
 
 
-def assign_all(cohort: Cohort, time_window: str) -> list[Assignment]:
-    """Return the assignment of each customer of a cohort, by its mode's default rulebook."""
+def assign_all(cohort: Cohort, time_window: str, chosen: str | None = None) -> list[Assignment]:
+    """Return the assignment of each customer of a cohort; ``chosen`` as in ``rulebook_of``."""
     table = cohort.signals(days_of(time_window))
-    return assign(rulebook_of(cohort.mode), table, time_window)
+    return assign(rulebook_of(cohort.mode, chosen), table, time_window)
 
 
 class Reception:
@@ -48,11 +57,15 @@ class Reception:
     Args:
         prompts: the templates.
         time_window: the window whose persona guides the assistant, ``30d`` or ``180d``.
+        rulebooks: the rulebook of a mode, by its id, where it is not the default.
     """
 
-    def __init__(self, prompts: PromptLibrary, time_window: str) -> None:
+    def __init__(
+        self, prompts: PromptLibrary, time_window: str, rulebooks: Mapping[str, str] | None = None
+    ) -> None:
         self._prompts = prompts
         self._time_window = time_window
+        self._rulebooks = rulebooks or {}
         self._faker = SeededFaker()
 
     def check(self) -> None:
@@ -61,13 +74,26 @@ class Reception:
         Raises:
             ConfigurationError: a card, rulebook or template is wrong.
         """
+        unknown = self._rulebooks.keys() - all_modes().keys()
+        if unknown:
+            raise ConfigurationError(
+                f"a rulebook is chosen for the mode {min(unknown)!r:.40}, and there is none; "
+                f"the modes are {', '.join(all_modes())}"
+            )
         trial: dict[str, Mapping[str, Any]] = {}
         for mode_id in all_modes():
             card_of(mode_id)
             cohort = generate(mode_id, ["trial"], date(2026, 1, 15), self._faker)
-            assign_all(cohort, self._time_window)
+            self._try_rulebook(cohort)
             trial[mode_id] = cohort.persona(0).model_dump(mode="json")
         self._prompts.check(all_modes(), trial)
+
+    def _try_rulebook(self, cohort: Cohort) -> None:
+        chosen = self._rulebooks.get(cohort.mode.id)
+        try:
+            assign_all(cohort, self._time_window, chosen)
+        except InputError as error:
+            raise ConfigurationError(f"the rulebook chosen for {cohort.mode.id}: {error}") from None
 
     def introduce(self, opening: Opening, mode_id: str, visit: int) -> Visitor:
         """Return who walked in: a pure function of the arguments."""
@@ -80,7 +106,7 @@ class Reception:
             visit=visit,
         )
         customer = cohort.persona(0).model_dump(mode="json")
-        rulebook = rulebook_of(cohort.mode)
+        rulebook = rulebook_of(cohort.mode, self._rulebooks.get(mode_id))
         windows = (self._time_window, LONG_WINDOW)
         table, long_table = cohort.signals_over([days_of(window) for window in windows])
         (assignment,) = assign(rulebook, table, self._time_window)

@@ -1,4 +1,4 @@
-"""``walkin``: serve, chat, customer, schema."""
+"""``walkin``: serve, chat, customer, schema, population, rulebook."""
 
 import sys
 
@@ -6,6 +6,8 @@ import typer
 
 from backend.cli.chat import chat
 from backend.cli.customer import customer
+from backend.cli.population import build_population
+from backend.cli.rulebook import build_rulebook
 from backend.cli.schema import schema
 from backend.cli.serve import serve
 from backend.errors import WalkinError
@@ -21,6 +23,10 @@ Examples:
   walkin customer demo-1 --mode banking --as-of 2026-01-15 --json
 
   walkin schema asyncapi
+
+  walkin population generate --users 1000 --as-of 2026-01-15 --out customers
+
+  walkin rulebook list
 """
 
 
@@ -38,6 +44,8 @@ def build_app() -> typer.Typer:
     app.command()(chat)
     app.command()(customer)
     app.command()(schema)
+    app.add_typer(build_population())
+    app.add_typer(build_rulebook())
     return app
 
 

@@ -1,16 +1,17 @@
-"""``walkin customer``: who walks in for a session id."""
+"""``walkin customer``: who walks in for a session id, and what is on record of them."""
 
-from datetime import date
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from backend.chat.reception import assign_all
 from backend.clock import SystemClock, today
 from backend.errors import InputError
-from backend.modes import DEFAULT_MODE, all_modes, generate
+from backend.modes import DEFAULT_MODE, Cohort, all_modes, generate
+from backend.records import rows_of
 from backend.seeds import SeededFaker, session_to_seed
 from backend.settings import read_settings
 from backend.strictjson import canonical
@@ -25,32 +26,42 @@ def customer(
         str | None, typer.Option(help="ISO date the life is told up to; today if left out.")
     ] = None,
     identity: Annotated[
-        str, typer.Option(help="mode: one person a mode; session: one person for all.")
-    ] = "mode",
+        str | None,
+        typer.Option(
+            help="mode: one person a mode; session: one person for all, as members of populations"
+            " are. Mode if left out."
+        ),
+    ] = None,
     visit: Annotated[str, typer.Option(help="Which customer of this session.")] = "1",
     *,
+    full: Annotated[bool, typer.Option("--full", help="Print the whole records as well.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print canonical JSON.")] = False,
 ) -> None:
     """Print the session persona of a session id, and its behavioural persona.
 
-    Example: walkin customer demo-1 --mode banking --as-of 2026-01-15 --json
+    Example: walkin customer demo-1 --mode banking --as-of 2026-01-15 --full --json
     """
     if mode not in all_modes():
         raise InputError(f"--mode: {', '.join(all_modes())}; not {mode!r}.")
     told_up_to = check_as_of(as_of) if as_of is not None else today(SystemClock())
-    document = describe(check_session_id(session_id), mode, told_up_to, identity, read_visit(visit))
+    cohort = generate(
+        mode, [check_session_id(session_id)], told_up_to, SeededFaker(),
+        identity=read_identity(identity, session_id), visit=read_visit(visit),
+    )  # fmt: skip
+    document = describe(session_id, cohort)
+    if full:
+        document["records"] = {table.name: rows_of(table) for table in cohort.tables()}
     if as_json:
         typer.echo(canonical(document))
     else:
         _print(document)
 
 
-def describe(session_id: str, mode: str, as_of: date, identity: str, visit: int) -> dict[str, Any]:
-    """Return {``customer``, ``assignment``, ``seed``, ``generator``} as JSON-able values."""
-    cohort = generate(
-        mode, [session_id], as_of, SeededFaker(), identity=read_identity(identity), visit=visit
-    )
-    (assignment,) = assign_all(cohort, read_settings().time_window)
+def describe(session_id: str, cohort: Cohort) -> dict[str, Any]:
+    """Return {``customer``, ``assignment``, ``seed``, ``generator``} of a cohort of one."""
+    settings = read_settings()
+    chosen = settings.rulebook.get(cohort.mode.id)
+    (assignment,) = assign_all(cohort, settings.time_window, chosen)
     return {
         "customer": cohort.persona(0).model_dump(mode="json"),
         "assignment": assignment.model_dump(mode="json"),
@@ -66,14 +77,23 @@ def _print(document: dict[str, Any]) -> None:
     for name, value in document["customer"].items():
         if isinstance(value, list):
             lists.append(_rows(name, value))
-        elif isinstance(value, dict):
-            facts.add_row(_words(name), ", ".join(str(part) for part in value.values()))
         else:
-            facts.add_row(_words(name), str(value))
+            facts.add_row(_words(name), escape(_in_a_line(value)))
     console.print(facts)
-    for table in lists:
+    records = document.get("records", {})
+    for table in [*lists, *(_rows(name, rows) for name, rows in records.items())]:
         console.print(table)
     console.print(document["assignment"]["summary"], style="bold", markup=False)
+
+
+def _in_a_line(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    if not isinstance(value, dict):
+        return str(value)
+    parts = [
+        f"{len(part)} values, last {part[-1]}" if isinstance(part, list) and part else str(part)
+        for part in value.values()
+    ]
+    return ", ".join(parts)
 
 
 def _rows(name: str, rows: list[Any]) -> Table:
@@ -83,7 +103,7 @@ def _rows(name: str, rows: list[Any]) -> Table:
         table.add_column(_words(column))
     for row in rows:
         cells = row.values() if isinstance(row, dict) else [row]
-        table.add_row(*(str(cell) for cell in cells))
+        table.add_row(*("" if cell is None else escape(str(cell)) for cell in cells))
     return table
 
 

@@ -40,6 +40,14 @@ class Listing(Fact):
     """What stands there when the list is empty."""
 
 
+class Chart(Fact):
+    """A field that holds a ``DailySeries``, drawn as a line over its days."""
+
+    field: str
+    label: str
+    format: Format = "money"
+
+
 class Card(Fact):
     """One mode as the page shows it."""
 
@@ -49,4 +57,5 @@ class Card(Fact):
     highlights: tuple[Figure, ...]
     facts: tuple[Figure, ...] = ()
     progress: tuple[Progress, ...] = ()
+    charts: tuple[Chart, ...] = ()
     lists: tuple[Listing, ...] = ()

@@ -26,18 +26,18 @@ class Policies:
 
     ``kind`` is a position in ``POLICY_KINDS``. ``start`` is the day on which the first term
     began; terms are a year long and roll over on its anniversaries. ``term_start`` and
-    ``renewal`` enclose the term that the customer's date lies in. ``premium`` is a month's.
-    ``vehicles`` is 0 for all but auto. ``collision`` and ``comprehensive`` are an auto policy's
-    optional covers, False for every other kind.
+    ``renewal`` enclose the term that the customer's date lies in, ``term_before`` began the one
+    before. ``vehicles`` is 0 for all but auto. ``collision`` and ``comprehensive`` are an auto
+    policy's optional covers, False for every other kind.
     """
 
     offsets: NDArray[np.int64]
     kind: NDArray[np.int64]
     start: NDArray[np.int64]
+    term_before: NDArray[np.int64]
     term_start: NDArray[np.int64]
     renewal: NDArray[np.int64]
     coverage: NDArray[np.int64]
-    premium: NDArray[np.int64]
     deductible: NDArray[np.int64]
     vehicles: NDArray[np.int64]
     collision: NDArray[np.bool_]
@@ -47,19 +47,22 @@ class Policies:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Claims of the last five years, by customer and then by date.
+    """Claims of the last five years that have been reported, by customer and then by date.
 
     ``policy`` is a row of ``Policies``; ``cause`` a position in the mode's table of causes;
-    ``decided`` the day of the decision, which may lie ahead. ``amount`` is what was claimed,
-    ``paid`` what an approved claim brought after the deductible, otherwise 0. ``status`` is a
-    position in ``CLAIM_STATUSES``.
+    ``reported`` the day on which the insurer heard of the loss of ``date``; ``decided`` the day
+    of the decision, which may lie ahead. ``amount`` is what was claimed, ``excess`` the
+    customer's own part of it, ``paid`` what an approved claim brought, otherwise 0. ``status``
+    is a position in ``CLAIM_STATUSES``.
     """
 
     offsets: NDArray[np.int64]
     policy: NDArray[np.int64]
     date: NDArray[np.int64]
+    reported: NDArray[np.int64]
     cause: NDArray[np.int64]
     amount: NDArray[np.int64]
+    excess: NDArray[np.int64]
     paid: NDArray[np.int64]
     decided: NDArray[np.int64]
     status: NDArray[np.int64]
@@ -83,12 +86,14 @@ class PremiumPayments:
 class Cover:
     """All that an insurer knows of *n* customers.
 
-    ``due_day`` is the day of the month on which premiums fall due, 1 to 28; ``next_due`` the
-    next such day, the customer's date included. ``dependants`` counts children under 19;
-    ``risk`` is a position in ``RISK_SCORES``.
+    ``premium`` is what a month costs, ``(policies, 2)``: in the term of the customer's date and
+    in the one before. ``due_day`` is the day of the month on which premiums fall due, 1 to 28;
+    ``next_due`` the next such day, the customer's date included. ``dependants`` counts children
+    under 19; ``risk`` is a position in ``RISK_SCORES``.
     """
 
     policies: Policies
+    premium: NDArray[np.int64]
     claims: Claims
     payments: PremiumPayments
     due_day: NDArray[np.int64]

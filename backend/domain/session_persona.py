@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from backend.domain.fact import Fact
+from backend.domain.fact import Fact, Money
 
 
 class Avatar(Fact):
@@ -22,6 +22,13 @@ class Address(Fact):
     city: str
     state: str
     zip_code: str
+
+
+class DailySeries(Fact):
+    """An amount at the end of each day: ``values`` from the day ``start``, without gaps."""
+
+    start: date
+    values: tuple[Money, ...]
 
 
 class SessionPersona(Fact):

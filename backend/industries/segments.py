@@ -19,10 +19,13 @@ def owners_of(offsets: NDArray[np.int64]) -> NDArray[np.int64]:
 def sums(
     values: NDArray[np.int64] | NDArray[np.bool_], offsets: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Return each customer's sum of integers, or count of truths: 0 without rows."""
-    running = np.zeros(len(values) + 1, dtype=np.int64)
-    values.cumsum(out=running[1:])
-    return running[offsets[1:]] - running[offsets[:-1]]
+    """Return each customer's sum of integers, or count of truths: 0 without rows.
+
+    Several columns at once, ``(k, rows)``, give ``(k, customers)``.
+    """
+    running = np.zeros((*values.shape[:-1], values.shape[-1] + 1), dtype=np.int64)
+    values.cumsum(axis=-1, out=running[..., 1:])
+    return running[..., offsets[1:]] - running[..., offsets[:-1]]
 
 
 def largest(values: NDArray[np.int64], offsets: NDArray[np.int64], empty: int) -> NDArray[np.int64]:

@@ -1,15 +1,17 @@
 """From a table of signals to assignments, and to what the assistant is told of one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backend.domain.assignment import Assignment
 from backend.domain.signals import SignalTable
-from backend.personas.explain import explain
+from backend.personas.explain import explain, leaves_of_rows
 from backend.personas.figures import usable
-from backend.personas.matcher import match
-from backend.personas.nearest import nearest_changes
-from backend.personas.prioritizer import Ranking, rank
+from backend.personas.nearest import NearestChange, explore
+from backend.personas.outcomes import Outcomes, evaluate
+from backend.personas.prioritizer import Ranking
 from backend.personas.rulebook import Rulebook
+from backend.personas.speaking import speaking
 from backend.personas.summary import summarise
 
 
@@ -33,24 +35,40 @@ def assign(rulebook: Rulebook, table: SignalTable, time_window: str) -> list[Ass
         InputError: the table lacks a signal.
     """
     figures = usable(rulebook, table)
-    verdicts = match(rulebook, figures)
-    evidence = explain(rulebook, verdicts)
-    changes = nearest_changes(rulebook, figures, verdicts)
     return [
-        Assignment(
-            rulebook=rulebook.name,
-            time_window=time_window,
-            status=ranking.status,
-            primary=ranking.primary_id,
-            secondary=ranking.secondary.id if ranking.secondary else None,
-            qualifying=tuple(persona.id for persona in ranking.qualifying),
-            reason=ranking.reason,
-            summary=summarise(rulebook, ranking, verdicts, row, changes[row]),
-            title=ranking.title(rulebook),
-            evidence=evidence[row],
-        )
-        for row, ranking in enumerate(rank(verdicts))
+        assignment
+        for outcomes, changes in explore(rulebook, figures)
+        for assignment in _assigned(outcomes, changes, time_window)
     ]
+
+
+def _assigned(
+    outcomes: Outcomes, changes: list[NearestChange | None], time_window: str
+) -> Iterator[Assignment]:
+    rulebook, verdicts = outcomes.rulebook, outcomes.verdicts
+    by_customer = zip(
+        outcomes.rankings(),
+        verdicts.matched.T.tolist(),
+        leaves_of_rows(rulebook, verdicts.decided),
+        speaking(rulebook, verdicts),
+        changes,
+        strict=True,
+    )
+    for ranking, matched, leaves, spoken, change in by_customer:
+        yield Assignment.model_validate(
+            {
+                "rulebook": rulebook.name,
+                "time_window": time_window,
+                "status": ranking.status,
+                "primary": ranking.primary_id,
+                "secondary": ranking.secondary.id if ranking.secondary else None,
+                "qualifying": [persona.id for persona in ranking.qualifying],
+                "reason": ranking.reason,
+                "summary": summarise(rulebook, ranking, leaves, spoken, change),
+                "title": ranking.title(rulebook),
+                "evidence": explain(rulebook, matched, leaves, spoken),
+            }
+        )
 
 
 def rankings(rulebook: Rulebook, table: SignalTable) -> list[Ranking]:
@@ -59,7 +77,7 @@ def rankings(rulebook: Rulebook, table: SignalTable) -> list[Ranking]:
     Raises:
         InputError: the table lacks a signal.
     """
-    return rank(match(rulebook, usable(rulebook, table)))
+    return evaluate(rulebook, table).rankings()
 
 
 def guidance(rulebook: Rulebook, assignment: Assignment) -> Guidance:

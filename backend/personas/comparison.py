@@ -1,4 +1,4 @@
-"""The operators: what each asks of figures, and how far a figure is on its passing side.
+"""The operators without a passing side: what each asks of figures, and how near a figure is.
 
 Figures stand in ``(g, n)``, one row a condition; thresholds in ``(g, k)``, where *k* is 1 but for
 ``in``.
@@ -25,21 +25,12 @@ def holds(operator: Operator, values: Numbers, thresholds: Numbers) -> Flags:
 
 
 def margins(operator: Operator, values: Numbers, thresholds: Numbers) -> Numbers:
-    """Return how far each value is on the passing side, in the signal's unit, ``(g, n)``.
+    """Return how far each value is from failing, in the signal's unit, ``(g, n)``.
 
-    Negative on the failing side, 0 on the threshold itself (where ``>`` and ``<`` fail). For
-    ``==`` and ``in`` it is minus the distance to the nearest value that passes, for ``!=`` the
+    For ``==`` and ``in`` it is minus the distance to the nearest value that passes, for ``!=`` the
     distance to the one that does not. For ``is_missing`` it is 0 and means nothing.
     """
     return _MARGIN[operator](values, thresholds)
-
-
-def _above(values: Numbers, thresholds: Numbers) -> Numbers:
-    return values - thresholds
-
-
-def _below(values: Numbers, thresholds: Numbers) -> Numbers:
-    return thresholds - values
 
 
 def _distance(values: Numbers, thresholds: Numbers) -> Numbers:
@@ -55,20 +46,12 @@ def _listed(values: Numbers, thresholds: Numbers) -> Flags:
 
 
 _HOLDS: Final[Mapping[Operator, Callable[[Numbers, Numbers], Flags]]] = {
-    ">=": np.greater_equal,
-    "<=": np.less_equal,
-    "<": np.less,
-    ">": np.greater,
     "==": np.equal,
     "!=": np.not_equal,
     "in": _listed,
     "is_missing": lambda values, _: np.zeros(values.shape, dtype=np.bool_),
 }
 _MARGIN: Final[Mapping[Operator, Callable[[Numbers, Numbers], Numbers]]] = {
-    ">=": _above,
-    "<=": _below,
-    "<": _below,
-    ">": _above,
     "==": _nearness,
     "!=": _distance,
     "in": _nearness,

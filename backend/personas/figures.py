@@ -40,12 +40,14 @@ def usable(rulebook: Rulebook, table: SignalTable) -> Figures:
     Raises:
         InputError: the table lacks a signal that the rulebook asks for.
     """
-    for signal in rulebook.asked:
-        if signal not in table:
-            raise InputError(
-                f"the rulebook {rulebook.name} asks for the signal {signal}, and the table has none"
-            )
-    values = np.array([table[signal].values for signal in rulebook.asked])
-    known = np.array([table[signal].known for signal in rulebook.asked])
+    try:
+        columns = [table[signal] for signal in rulebook.asked]
+    except KeyError as error:
+        raise InputError(
+            f"the rulebook {rulebook.name} asks for the signal {error.args[0]}, "
+            f"and the table has none"
+        ) from None
+    values = np.array([column.values for column in columns])
+    known = np.array([column.known for column in columns])
     known &= np.abs(values) <= LARGEST
     return Figures(known, np.where(known, values, _NOTHING))

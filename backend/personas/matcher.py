@@ -4,88 +4,43 @@ Every step works element by element and nothing adds up over customers, so one c
 table of length one and the same figures give the same answer in any table.
 """
 
-from collections.abc import Iterator
-from itertools import count
-from typing import NamedTuple, TypeAlias, assert_never
-
-import numpy as np
+from typing import NamedTuple
 
 from backend.personas.figures import Figures
 from backend.personas.leaves import Decided, decide
-from backend.personas.logic import TRUE, Flags, Truth, conjunction, disjunction, negation
-from backend.personas.rulebook import (
-    AllOf,
-    AnyOf,
-    BehaviouralPersona,
-    Condition,
-    Criteria,
-    Negation,
-    Rulebook,
-)
-
-
-class LeafVerdict(NamedTuple):
-    """How one condition came out for *n* customers; ``at`` is its row of ``Decided``."""
-
-    condition: Condition
-    at: int
-    truth: Truth
-
-
-class BranchVerdict(NamedTuple):
-    """How an ``all``, ``any`` or ``not`` came out for *n* customers, with its parts."""
-
-    criteria: AllOf | AnyOf | Negation
-    parts: tuple["NodeVerdict", ...]
-    truth: Truth
-
-
-NodeVerdict: TypeAlias = LeafVerdict | BranchVerdict
-
-
-class Verdict(NamedTuple):
-    """How one persona's criteria came out; ``leaves`` are rows of ``Decided``, left to right."""
-
-    persona: BehaviouralPersona
-    root: NodeVerdict
-    leaves: tuple[int, ...]
+from backend.personas.logic import TRUE, Flags, Truth
+from backend.personas.plan import Plan, plan_of
+from backend.personas.rulebook import Rulebook
 
 
 class Verdicts(NamedTuple):
-    """How a rulebook's criteria came out for *n* customers, by persona in the rulebook's order.
+    """How a rulebook's criteria came out for *n* customers.
 
-    ``matched``, of shape ``(p, n)``, says for whom they are true; who is unknown is not matched.
+    ``truth``, of shape ``(m, n)``, has a row for each node of the plan. ``matched``, of shape
+    ``(p, n)``, says for whom the criteria of each persona are true, in the rulebook's order; who
+    is unknown is not matched.
     """
 
-    personas: tuple[Verdict, ...]
-    matched: Flags
+    plan: Plan
     decided: Decided
+    truth: Truth
+    matched: Flags
+
+    def truth_of(self, persona: int) -> Truth:
+        """Return how the criteria of a persona came out, by its place in the rulebook: ``(n,)``."""
+        truth: Truth = self.truth[self.plan.roots[persona].at]
+        return truth
+
+    def every(self, step: int) -> "Verdicts":
+        """Return the verdicts on the first customer of every ``step``."""
+        some = slice(None, None, step)
+        decided = self.decided.take(some)
+        return Verdicts(self.plan, decided, self.truth[:, some], self.matched[:, some])
 
 
 def match(rulebook: Rulebook, figures: Figures) -> Verdicts:
     """Return a verdict on every persona of the rulebook."""
-    decided = decide(rulebook, figures)
-    table = list(map(LeafVerdict, decided.leaves.conditions, count(), decided.truth))
-    personas = tuple(
-        Verdict(persona, _node(persona.criteria, map(table.__getitem__, rows)), rows)
-        for persona, rows in zip(rulebook.personas, decided.leaves.of, strict=True)
-    )
-    matched = np.array([one.root.truth for one in personas]) == TRUE
-    return Verdicts(personas, matched, decided)
-
-
-def _node(criteria: Criteria, leaves: Iterator[LeafVerdict]) -> NodeVerdict:
-    match criteria:
-        case Condition():
-            return next(leaves)
-        case Negation(part):
-            below = _node(part, leaves)
-            return BranchVerdict(criteria, (below,), negation(below.truth))
-        case AllOf(parts):
-            nodes = tuple([_node(part, leaves) for part in parts])
-            return BranchVerdict(criteria, nodes, conjunction([node.truth for node in nodes]))
-        case AnyOf(parts):
-            nodes = tuple([_node(part, leaves) for part in parts])
-            return BranchVerdict(criteria, nodes, disjunction([node.truth for node in nodes]))
-        case _:
-            assert_never(criteria)
+    plan = plan_of(rulebook)
+    decided = decide(plan.leaves, figures)
+    truth = plan.decide(decided.truth)
+    return Verdicts(plan, decided, truth, truth.take(plan.root_rows, axis=0) == TRUE)

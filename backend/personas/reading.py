@@ -1,6 +1,6 @@
 """One part of a YAML document, read with errors that say file, line, what was expected and came."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -40,18 +40,31 @@ class Part:
             ConfigurationError: it is no mapping, a required key is missing, or a key is neither
                 required nor optional.
         """
+        for error in self.key_errors(required, optional, {}):
+            raise error
+        return {key: self.at(key) for key in self.value}
+
+    def key_errors(
+        self, required: Sequence[str], optional: Sequence[str], elsewhere: Mapping[str, str]
+    ) -> Iterator[ConfigurationError]:
+        """Yield what is wrong with a mapping's keys.
+
+        Args:
+            required: keys that it must have.
+            optional: keys that it may have.
+            elsewhere: keys that belong to another place, with the sentence for them.
+        """
         if not isinstance(self.value, dict):
-            raise self.unlike("a mapping")
+            yield self.unlike("a mapping")
+            return
         known = (*required, *optional)
         for key in self.value:
             if key not in known:
-                raise self.at(key).error(
-                    f"the key {key!r} is not known here; expected {_listed(known)}"
-                )
-        missing = [key for key in required if key not in self.value]
-        if missing:
-            raise self.error(f"{self._label()} lacks the key {missing[0]!r}")
-        return {key: self.at(key) for key in self.value}
+                unknown = f"the key {key!r} is not known here; expected {_listed(known)}"
+                yield self.at(key).error(elsewhere.get(key, unknown))
+        for key in required:
+            if key not in self.value:
+                yield self.error(f"{self._label()} lacks the key {key!r}")
 
     def items(self) -> list["Part"]:
         """Return the parts of a list.

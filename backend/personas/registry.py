@@ -1,139 +1,147 @@
 """Rulebooks from their files, checked whole before anything runs, and read once."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, get_args
 
 from backend.domain.signals import SignalDefinition
-from backend.personas.criteria_reader import read_criteria
+from backend.errors import ConfigurationError
+from backend.personas.criteria_reader import Scope
+from backend.personas.faults import Faults, RulebookError, Section
+from backend.personas.persona_reader import read_personas
 from backend.personas.reading import Part
-from backend.personas.rulebook import (
-    UNCLASSIFIED,
-    BehaviouralPersona,
-    Nobody,
-    Order,
-    Risk,
-    Rulebook,
-    conditions_of,
+from backend.personas.rulebook import BehaviouralPersona, Nobody, Order, Rulebook
+from backend.personas.settings import (
+    Overrides,
+    Settings,
+    read_overrides,
+    read_settings,
+    refuse_unknown,
 )
 from backend.yamlfile import YamlDocument, read_yaml
 
-__all__ = ["BehaviouralPersona", "Rulebook", "load_rulebook", "read_rulebook"]
+__all__ = [
+    "BehaviouralPersona",
+    "Overrides",
+    "Rulebook",
+    "RulebookError",
+    "check_rulebook",
+    "load_rulebook",
+    "read_overrides",
+    "read_rulebook",
+]
 
-_ID: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_KEYS: Final = ("rulebook", "version", "title", "order", "nobody", "personas")
+_NONE: Final = Overrides()
+_NOBODY: Final[tuple[BehaviouralPersona, ...]] = ()
 
 
-def load_rulebook(path: Path, signals: Sequence[SignalDefinition]) -> Rulebook:
+def load_rulebook(
+    path: Path, signals: Sequence[SignalDefinition], overrides: Overrides = _NONE
+) -> Rulebook:
     """Return the rulebook in the file at ``path``; the file is read once in a process.
 
     Args:
         path: a YAML file as ``docs/rulebooks.md`` describes it.
         signals: every signal that its criteria may ask for.
+        overrides: other values for some of its settings.
 
     Raises:
         ConfigurationError: the file is not a rulebook; the sentence names file and line, what
-            was expected and what came.
+            was expected and what came. A ``RulebookError`` knows every such sentence.
     """
-    return _loaded(path, tuple(signals))
+    return _loaded(path, tuple(signals), overrides)
 
 
 @cache
-def _loaded(path: Path, signals: tuple[SignalDefinition, ...]) -> Rulebook:
-    return read_rulebook(read_yaml(path), path.stem, signals)
+def _loaded(path: Path, signals: tuple[SignalDefinition, ...], overrides: Overrides) -> Rulebook:
+    return read_rulebook(read_yaml(path), path.stem, signals, overrides)
+
+
+def check_rulebook(path: Path, signals: Sequence[SignalDefinition]) -> tuple[str, ...]:
+    """Return a sentence for each error of the file at ``path``, none where it is a rulebook."""
+    try:
+        read_rulebook(read_yaml(path), path.stem, signals)
+    except RulebookError as error:
+        return error.sentences
+    except ConfigurationError as error:
+        return (str(error),)
+    return ()
 
 
 def read_rulebook(
-    document: YamlDocument, stem: str, signals: Sequence[SignalDefinition]
+    document: YamlDocument,
+    stem: str,
+    signals: Sequence[SignalDefinition],
+    overrides: Overrides = _NONE,
 ) -> Rulebook:
     """Return the rulebook that a document spells; ``stem`` is what it must call itself.
 
     Raises:
-        ConfigurationError: as ``load_rulebook``.
+        RulebookError: as ``load_rulebook``.
     """
-    keys = ("rulebook", "version", "title", "order", "nobody", "personas")
-    entries = Part(document, (), document.value).entries(keys)
-    if entries["rulebook"].text() != stem:
-        raise entries["rulebook"].unlike(f"{stem!r}, as the file is called")
+    faults = Faults()
+    part = Part(document, (), document.value)
+    section = Section(part, _KEYS, ("settings",), faults)
     orders: tuple[Order, ...] = get_args(Order)
+    order: Order | None = section.take("order", None, lambda place: place.one_of(orders))
     known = MappingProxyType({signal.name: signal for signal in signals})
-    personas = _read_personas(entries["personas"], known)
-    asked = dict.fromkeys(c.signal for persona in personas for c in persona.conditions)
-    return Rulebook(
+    scope = Scope(known, _settings(section, overrides, stem, faults), faults)
+    personas = section.take("personas", _NOBODY, partial(read_personas, order=order, scope=scope))
+    section.take("rulebook", "", partial(_read_name, stem=stem))
+    rulebook = Rulebook(
         name=stem,
-        version=entries["version"].text(),
-        title=entries["title"].text(),
-        order=entries["order"].one_of(orders),
-        nobody=_read_nobody(entries["nobody"]),
+        version=_version(section.take("version", "", Part.text), overrides),
+        title=section.take("title", "", Part.text),
+        order=order or "priority",
+        nobody=section.take("nobody", Nobody("", ""), partial(_read_nobody, faults=faults)),
         personas=personas,
         signals=known,
-        asked=tuple(asked),
+        settings=MappingProxyType(dict(scope.settings.values)),
+        asked=_asked(personas),
+    )
+    if not faults:
+        _refuse_unused(part, scope.settings, faults)
+    faults.raise_them()
+    return rulebook
+
+
+def _settings(section: Section, overrides: Overrides, stem: str, faults: Faults) -> Settings:
+    if "settings" not in section:
+        refuse_unknown({}, overrides, stem, faults)
+    return section.take(
+        "settings", Settings(), lambda place: read_settings(place, overrides, stem, faults)
     )
 
 
-def _read_nobody(part: Part) -> Nobody:
-    entries = part.entries(("name", "guidance"))
-    return Nobody(entries["name"].text(), entries["guidance"].text())
+def _refuse_unused(part: Part, settings: Settings, faults: Faults) -> None:
+    for name in settings.values:
+        if name not in settings.used:
+            place = part.at("settings").at(name)
+            faults.add(place.error(f"the setting {name!r} is used nowhere; write ${name}"))
 
 
-def _read_personas(
-    part: Part, signals: Mapping[str, SignalDefinition]
-) -> tuple[BehaviouralPersona, ...]:
-    items = part.items()
-    personas = [_read_persona(item, signals) for item in items]
-    _refuse_twins("id", items, personas, lambda persona: persona.id)
-    _refuse_twins("number", items, personas, lambda persona: persona.number)
-    _refuse_twins("priority", items, personas, lambda persona: persona.priority)
-    return tuple(sorted(personas, key=lambda persona: persona.priority))
+def _version(version: str, overrides: Overrides) -> str:
+    # an assignment by other thresholds does not pass as one by the file's
+    changed = ",".join(f"{name}={value:.12g}" for name, value in overrides.values)
+    return f"{version}+{changed}" if changed else version
 
 
-def _read_persona(part: Part, signals: Mapping[str, SignalDefinition]) -> BehaviouralPersona:
-    texts = ("name", "rationale", "guidance", "secondary_guidance")
-    lists = ("focus_areas", "content_types")
-    entries = part.entries(("id", "number", "priority", "risk", *texts, *lists, "criteria"))
-    risks: tuple[Risk, ...] = get_args(Risk)
-    criteria = read_criteria(entries["criteria"], signals)
-    name, rationale, guidance, secondary_guidance = (entries[key].text() for key in texts)
-    focus_areas, content_types = (
-        tuple(item.text() for item in entries[key].items()) for key in lists
-    )
-    return BehaviouralPersona(
-        id=_read_id(entries["id"]),
-        number=entries["number"].whole(),
-        name=name,
-        priority=entries["priority"].whole(),
-        risk=entries["risk"].one_of(risks),
-        rationale=rationale,
-        focus_areas=focus_areas,
-        content_types=content_types,
-        guidance=guidance,
-        secondary_guidance=secondary_guidance,
-        criteria=criteria,
-        conditions=tuple(conditions_of(criteria)),
-    )
+def _read_name(part: Part, stem: str) -> str:
+    if part.text() != stem:
+        raise part.unlike(f"{stem!r}, as the file is called")
+    return stem
 
 
-def _read_id(part: Part) -> str:
-    name = part.text()
-    if not _ID.fullmatch(name):
-        raise part.unlike("a name in snake_case")
-    if name == UNCLASSIFIED:
-        raise part.error(f"the id {UNCLASSIFIED!r} is kept for customers whom no persona fits")
-    return name
+def _read_nobody(part: Part, faults: Faults) -> Nobody:
+    section = Section(part, ("name", "guidance"), (), faults)
+    return Nobody(section.take("name", "", Part.text), section.take("guidance", "", Part.text))
 
 
-def _refuse_twins(
-    key: str,
-    items: Sequence[Part],
-    personas: Sequence[BehaviouralPersona],
-    value_of: Callable[[BehaviouralPersona], str | int],
-) -> None:
-    first: dict[str | int, int] = {}
-    for item, persona in zip(items, personas, strict=True):
-        value = value_of(persona)
-        place = item.at(key)
-        if value in first:
-            raise place.error(f"the {key} {value!r} stands twice, first on line {first[value]}")
-        first[value] = place.line
+def _asked(personas: Sequence[BehaviouralPersona]) -> tuple[str, ...]:
+    conditions = [c.signal for persona in personas for c in persona.conditions]
+    figures = [persona.severity.signal for persona in personas if persona.severity]
+    found: Mapping[str, None] = dict.fromkeys([*conditions, *figures])
+    return tuple(found)

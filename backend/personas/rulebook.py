@@ -5,19 +5,23 @@ The tree is a union of four frozen shapes; whoever walks it ends with ``assert_n
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, assert_never
+from typing import Final, Literal, TypeAlias, assert_never, get_args
 
-from backend.domain.assignment import Operator
+from backend.domain.assignment import Operator, Status
 from backend.domain.signals import SignalDefinition
 
 UNCLASSIFIED: Final = "unclassified"
-"""The id of the persona of a customer for whom nothing qualifies."""
+"""The id of nobody's persona in a rulebook ordered by priority."""
 
 MissingPolicy: TypeAlias = Literal["unknown", "pass", "fail"]
-Order: TypeAlias = Literal["priority"]
+Order: TypeAlias = Literal["priority", "severity"]
+Level: TypeAlias = Literal["CRITICAL", "HIGH", "MEDIUM", "LOW"]
 Risk: TypeAlias = Literal["low", "medium", "high"]
 Threshold: TypeAlias = float | tuple[float, ...] | None
 Criteria: TypeAlias = "AllOf | AnyOf | Negation | Condition"
+
+LEVELS: Final[tuple[Level, ...]] = get_args(Level)
+"""The levels of a rulebook ordered by severity, the gravest first: a level's place is its rank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,8 @@ class Condition:
 
     ``threshold`` is a tuple for ``in`` and None for ``is_missing``. ``missing`` says what the
     comparison is worth when the signal is missing. ``decimals`` are those of the signal or of
-    the threshold, whichever has more: margins are rounded to them.
+    the threshold, whichever has more: margins are rounded to them. ``setting`` names the setting
+    that the threshold was taken from, if it was.
     """
 
     signal: str
@@ -34,6 +39,7 @@ class Condition:
     threshold: Threshold
     missing: MissingPolicy
     decimals: int
+    setting: str | None = None
 
     def __str__(self) -> str:
         if self.threshold is None:
@@ -65,16 +71,28 @@ class Negation:
 
 
 @dataclass(frozen=True, slots=True)
+class SeverityFigure:
+    """How grave a persona is for a customer: a signal over ``per``, and 0 where it is missing."""
+
+    signal: str
+    per: float
+
+
+@dataclass(frozen=True, slots=True)
 class BehaviouralPersona:
     """A way that customers behave, with the rule that finds them.
 
-    ``conditions`` are the leaves of ``criteria``, from left to right.
+    ``priority`` is the persona's own in a rulebook ordered by priority, and the rank of its
+    ``level`` in one ordered by severity, where CRITICAL is 0; ``level`` and ``severity`` are None
+    in the former. ``conditions`` are the leaves of ``criteria``, from left to right.
     """
 
     id: str
     number: int
     name: str
     priority: int
+    level: Level | None
+    severity: SeverityFigure | None
     risk: Risk
     rationale: str
     focus_areas: tuple[str, ...]
@@ -95,9 +113,11 @@ class Nobody:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rulebook:
-    """Behavioural personas in the order in which they win, and the signals they may ask for.
+    """Behavioural personas by priority and then by id, and the signals they may ask for.
 
-    ``asked`` are the names of the signals that the criteria do ask for, each once, in order.
+    ``asked`` are the names of the signals that criteria and severities do ask for, each once, in
+    order. ``settings`` are the thresholds with a name, as they hold. ``version`` names those that
+    were overridden.
     """
 
     name: str
@@ -107,7 +127,18 @@ class Rulebook:
     nobody: Nobody
     personas: tuple[BehaviouralPersona, ...]
     signals: Mapping[str, SignalDefinition]
+    settings: Mapping[str, float]
     asked: tuple[str, ...]
+
+    @property
+    def nobody_id(self) -> str | None:
+        """Return the primary persona of a customer whom none fits: by severity there is none."""
+        return UNCLASSIFIED if self.order == "priority" else None
+
+    @property
+    def nobody_status(self) -> Status:
+        """Return the status of a customer whom no persona fits."""
+        return "UNCLASSIFIED" if self.order == "priority" else "STABLE"
 
 
 def conditions_of(criteria: Criteria) -> Iterator[Condition]:

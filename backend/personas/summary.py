@@ -1,15 +1,16 @@
 """One sentence a customer for the person who reads an assignment."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from backend.domain.assignment import Operator
 from backend.domain.signals import SignalDefinition
-from backend.personas.explain import holding
-from backend.personas.leaves import Decided
-from backend.personas.matcher import Verdict, Verdicts
+from backend.personas.explain import Row
+from backend.personas.leaves import leaves_of
 from backend.personas.nearest import FigureChange, NearestChange
 from backend.personas.prioritizer import Ranking
 from backend.personas.rulebook import Condition, Rulebook
+from backend.personas.speaking import Speaking
 from backend.personas.trials import MAX_FIGURES
 
 _WORDS: Final[dict[Operator, str]] = {
@@ -21,6 +22,9 @@ _WORDS: Final[dict[Operator, str]] = {
     "!=": "other than",
     "in": "one of",
 }
+_FLAG: Final = "1 or 0"
+"""The unit of a signal that says whether something is so."""
+
 _SPELLED: Final = {
     "%": "{}%",
     "percent": "{}%",
@@ -36,8 +40,8 @@ _SPELLED: Final = {
 def summarise(
     rulebook: Rulebook,
     ranking: Ranking,
-    verdicts: Verdicts,
-    row: int,
+    leaves: Sequence[Row],
+    spoken: Sequence[Speaking],
     change: NearestChange | None,
 ) -> str:
     """Return which persona a customer is given, on what figures, and what would turn it.
@@ -45,15 +49,15 @@ def summarise(
     Args:
         rulebook: the rules.
         ranking: the choice made for the customer.
-        verdicts: how the criteria came out.
-        row: the customer's position in the verdicts.
+        leaves: how each condition came out, in the order of the table of conditions.
+        spoken: which of them speak for each persona.
         change: the nearest change that would give another primary persona.
     """
     near = _nearest(rulebook, change)
     if ranking.primary is None:
         return f"{rulebook.nobody.name}, as no criteria are met; {near}."
-    verdict = next(v for v in verdicts.personas if v.persona is ranking.primary)
-    figures = _figures(rulebook, verdicts.decided, verdict, row)
+    speaking = spoken[rulebook.personas.index(ranking.primary)]
+    figures = _figures(rulebook, leaves, speaking)
     before = f", ahead of {ranking.secondary.name}" if ranking.secondary else ""
     return f"{ranking.primary.name}{before}, because {_joined(figures)}; {near}."
 
@@ -61,9 +65,9 @@ def summarise(
 def _nearest(rulebook: Rulebook, change: NearestChange | None) -> str:
     if change is None:
         return f"no change of up to {MAX_FIGURES} known figures would alter that"
-    names = {persona.id: persona.name for persona in rulebook.personas}
+    named = (persona.name for persona in rulebook.personas if persona.id == change.primary)
     figures = _joined([_altered(rulebook, figure) for figure in change.figures])
-    return f"it would be {names.get(change.primary, rulebook.nobody.name)} if {figures}"
+    return f"it would be {next(named, rulebook.nobody.name)} if {figures}"
 
 
 def _altered(rulebook: Rulebook, figure: FigureChange) -> str:
@@ -73,20 +77,24 @@ def _altered(rulebook: Rulebook, figure: FigureChange) -> str:
     return f"the {definition.label} were {to} instead of {actual}"
 
 
-def _figures(rulebook: Rulebook, decided: Decided, verdict: Verdict, row: int) -> list[str]:
+def _figures(rulebook: Rulebook, leaves: Sequence[Row], speaking: Speaking) -> list[str]:
+    conditions = leaves_of(rulebook).conditions
     limits: dict[str, list[str]] = {}
     actual: dict[str, str] = {}
-    for leaf, want in holding(verdict.root, row):
-        definition = rulebook.signals[leaf.condition.signal]
-        label = definition.label
-        if decided.known[leaf.at, row]:
-            value = float(decided.values[leaf.at, row])
-            actual[label] = _amount(value, definition, definition.decimals)
-            limit = _limit(leaf.condition, definition)
-            limits.setdefault(label, []).append(limit if want else f"not {limit}")
-        else:
+    for leaf, want in speaking.leaves:
+        definition = rulebook.signals[conditions[leaf].signal]
+        label, value = definition.label, leaves[leaf]["actual"]
+        if value is None:
             actual[label], limits[label] = "not known", [definition.missing_when]
-    return [f"the {label} is {actual[label]} ({_joined(limits[label])})" for label in limits]
+            continue
+        actual[label] = _amount(value, definition, definition.decimals)
+        limit = "" if definition.unit == _FLAG else _limit(conditions[leaf], definition)
+        limits.setdefault(label, []).append(limit if want or not limit else f"not {limit}")
+    # whether something is so needs no limit beside it
+    return [
+        f"the {label} is {actual[label]}" + (f" ({_joined(told)})" if any(told) else "")
+        for label, told in limits.items()
+    ]
 
 
 def _limit(condition: Condition, definition: SignalDefinition) -> str:
@@ -100,6 +108,8 @@ def _limit(condition: Condition, definition: SignalDefinition) -> str:
 
 
 def _amount(value: float, definition: SignalDefinition, decimals: int) -> str:
+    if definition.unit == _FLAG:
+        return "seen" if value else "not seen"
     spelled = _SPELLED.get(definition.unit, "{}")
     whole, _, fraction = f"{abs(value):,.{decimals}f}".partition(".")
     kept = fraction if spelled.startswith("$") and fraction.strip("0") else fraction.rstrip("0")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from backend.domain.transcript import Lasting
 from backend.errors import StorageUnavailableError
 from backend.ports import Opening, StoredConversation
+from backend.store.checked import check_storable
 
 
 @dataclass(slots=True)
@@ -32,6 +33,9 @@ class MemoryStore:
     def __len__(self) -> int:
         return len(self._records)
 
+    async def start(self) -> None:
+        """Do nothing: memory is always there."""
+
     async def create(self, token_hash: str, opening: Opening) -> None:
         """Record a new conversation."""
         self._records[token_hash] = _Record(opening)
@@ -39,12 +43,27 @@ class MemoryStore:
             self._records.popitem(last=False)
 
     async def append(self, token_hash: str, changes: Sequence[Lasting]) -> None:
-        """Record lasting changes, all or none."""
+        """Record lasting changes, all or none.
+
+        Raises:
+            InputError: a change holds what no database takes.
+            StorageUnavailableError: the conversation had to make room for others.
+        """
+        check_storable(changes, "changes")
         record = self._records.get(token_hash)
         if record is None:
             raise StorageUnavailableError("This conversation is no longer stored.")
         record.changes.extend(changes)
         self._records.move_to_end(token_hash)
+
+    def owe(self, token_hash: str, changes: Sequence[Lasting]) -> None:
+        """Record changes that have happened already, if the conversation is still kept."""
+        record = self._records.get(token_hash)
+        if record is not None:
+            record.changes.extend(changes)
+
+    def forget(self, token_hash: str) -> None:
+        """Do nothing: the conversation is kept until it has to make room."""
 
     async def load(self, token_hash: str) -> StoredConversation | None:
         """Return a conversation, or None when there is none (any more)."""
@@ -55,6 +74,7 @@ class MemoryStore:
 
     async def save_prompt(self, prompt_id: str, text: str) -> None:
         """Record a prompt under its hash."""
+        check_storable(text, "prompt")
         self._prompts[prompt_id] = text
         self._prompts.move_to_end(prompt_id)
         while len(self._prompts) > self._max_prompts:

@@ -9,7 +9,7 @@ import structlog
 from backend.chat.conversation import Conversation
 from backend.chat.hub import Hub
 from backend.clock import Clock
-from backend.errors import FrameError
+from backend.errors import FrameError, StorageUnavailableError
 from backend.framing import error_frame, read_frame, write_frame
 from backend.ports import Opening
 from backend.web.opening import Return
@@ -77,6 +77,8 @@ class Connection:
             self.outbox.close(leave.code, leave.reason)
         except SocketClosedError:
             self.outbox.hang_up()
+        except StorageUnavailableError as error:
+            self.outbox.close(CloseCode.RESTART, str(error))
         except Exception:  # noqa: BLE001 - see below
             # the last line of the socket: the client is told, and the defect is seen
             _log.exception("connection.defect")

@@ -12,12 +12,12 @@ from backend.entropy import Entropy
 from backend.errors import InputError
 from backend.industries.life import EARLIEST_AS_OF, LATEST_AS_OF
 from backend.modes import DEFAULT_MODE
+from backend.population.members import IDENTITY, PREFIX, read_member_id
 from backend.ports import Opening
 from backend.wire import SESSION_ID_PATTERN, Identity
 
 PARAMETERS: Final = ("session_id", "mode", "as_of", "identity", "visit", "resume")
 MAX_VISIT: Final = 1_000_000
-POPULATION_PREFIX: Final = "p:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def read_opening(
     return Opening(
         session_id=entropy.session_id() if session_id is None else session_id,
         as_of=check_as_of(given["as_of"]).isoformat() if "as_of" in given else _now(clock),
-        identity=read_identity(given.get("identity", "mode")),
+        identity=read_identity(given.get("identity"), session_id),
         mode=_mode(given.get("mode", DEFAULT_MODE), modes),
         visit=read_visit(given.get("visit", "1")),
     )
@@ -65,8 +65,8 @@ def check_session_id(session_id: str) -> str:
             "session_id: 1 to 128 of A-Z a-z 0-9 . _ : -, the first a letter or digit; "
             f"not {session_id[:24]!r}."
         )
-    if session_id.startswith(POPULATION_PREFIX):
-        raise InputError("session_id: p:… names a member of a population, and none is known here.")
+    if session_id.startswith(PREFIX):
+        read_member_id(session_id)
     return session_id
 
 
@@ -120,12 +120,21 @@ def _flag(value: str | None) -> bool:
     return value == "1"
 
 
-def read_identity(value: str) -> Identity:
-    """Return the identity scope that ``value`` names.
+def read_identity(value: str | None, session_id: str | None) -> Identity:
+    """Return the identity scope that ``value`` names, or the usual one of ``session_id``.
+
+    A member of a population is one person in every mode.
 
     Raises:
-        InputError: it names none.
+        InputError: it names none, or not the one that a member has.
     """
+    member = session_id is not None and session_id.startswith(PREFIX)
+    if value is None:
+        return IDENTITY if member else "mode"
+    if member and value != IDENTITY:
+        raise InputError(
+            f"identity: a member of a population has {IDENTITY}, not {value[:32]!r}; leave it out."
+        )
     if value not in get_args(Identity):
         raise InputError(f"identity: mode or session, not {value[:32]!r}.")
     return cast("Identity", value)

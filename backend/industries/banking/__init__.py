@@ -8,6 +8,7 @@ from backend.industries.banking.generate import generate
 from backend.industries.banking.persona import BankingPersona
 from backend.industries.banking.present import present
 from backend.industries.banking.signals import SIGNALS, measure
+from backend.industries.banking.tables import tables
 from backend.industries.shape import Mode
 
 MODE: Final[Mode[BankingRecords]] = Mode(
@@ -19,4 +20,5 @@ MODE: Final[Mode[BankingRecords]] = Mode(
     signals=SIGNALS,
     measure=measure,
     default_rulebook="registry",
+    tables=tables,
 )

@@ -4,7 +4,7 @@ Read from the YAML files beside this module, once. Merchants and purposes get on
 so that a ledger holds small numbers; the numbers are internal and never leave the process.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -13,10 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.domain.ledger import Purpose
+from backend.industries.banking.categories import category
+from backend.industries.banking.counting import marks_of
 from backend.seeds import exponential_of
 from backend.yamlfile import read_yaml
 
 _HERE: Final = Path(__file__).parent
+_REFUND: Final = "Refund from {merchant}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,9 @@ class Kinds:
 
     ``a_day`` is how often a middling customer buys, ``week`` the shape over Monday to Sunday,
     ``(7, k)``; ``mean`` the mean amount that ``median`` and ``sigma`` come to; ``names`` and
-    ``patterns`` number the merchants; amounts are multiples of ``step`` cents.
+    ``patterns`` number the merchants; amounts are multiples of ``step`` cents. ``returned`` is
+    the share that comes back, posted as ``refund``. ``cash`` is drawn and not bought, ``care``
+    what other records tell of where there are any.
     """
 
     a_day: NDArray[np.float64]
@@ -46,6 +51,24 @@ class Kinds:
     names: NDArray[np.int64]
     patterns: NDArray[np.int64]
     purpose: NDArray[np.int64]
+    returned: NDArray[np.float64]
+    refund: NDArray[np.int64]
+    cash: NDArray[np.bool_]
+    care: NDArray[np.bool_]
+    essential: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Large:
+    """Large things as columns of shape ``(l,)``: what they are, and cents from and to.
+
+    ``merchants`` is ``(l, 2)``: the first name of such sellers, and how many there are.
+    """
+
+    purpose: NDArray[np.int64]
+    merchants: NDArray[np.int64]
+    least: NDArray[np.int64]
+    most: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +92,15 @@ class Catalogue:
     kinds: Kinds
     bills: tuple[str, ...]
     bill_names: tuple[Names, ...]
+    bill_essential: NDArray[np.bool_]
     services: Services
     payers: dict[str, Names]
     contractors: Names
     benefit: int
     pay_shares: dict[str, tuple[float, ...]]
+    move_names: dict[str, tuple[int, int]]
+    large: Large
+    marks: NDArray[np.uint8]
 
 
 class _Numbering:
@@ -102,7 +129,7 @@ class _Numbering:
 def catalogue() -> Catalogue:
     """Return the mode's tables, read once."""
     firms, shops = _read("merchants.yaml"), _read("spending.yaml")
-    monthly, pay = _read("bills.yaml"), _read("pay.yaml")
+    monthly, pay, moves = _read("bills.yaml"), _read("pay.yaml"), _read("moves.yaml")
     numbering = _Numbering(firms["words"])
     kinds = _kinds(shops, numbering)
     bill_names = tuple(_bill(row, numbering) for row in monthly["bills"])
@@ -111,6 +138,9 @@ def catalogue() -> Catalogue:
         numbering.purpose(row)
     payers = {sector: numbering.names(patterns) for sector, patterns in firms["payers"].items()}
     contractors, benefit = numbering.names(pay["contractors"]), numbering.name(pay["benefit"])
+    move_names = {row["id"]: _move(row, numbering) for row in moves["purposes"]}
+    large = _large(moves["large"], numbering)
+    kinds = replace(kinds, refund=_refunds(shops["kinds"], numbering))
     return Catalogue(
         words=len(numbering.words),
         merchants=tuple(numbering.merchants),
@@ -119,11 +149,15 @@ def catalogue() -> Catalogue:
         kinds=kinds,
         bills=tuple(row["id"] for row in monthly["bills"]),
         bill_names=bill_names,
+        bill_essential=np.array([category(row["category"]).essential for row in monthly["bills"]]),
         services=services,
         payers=payers,
         contractors=contractors,
         benefit=benefit,
         pay_shares={sector: tuple(shares) for sector, shares in pay["sectors"].items()},
+        move_names=move_names,
+        large=large,
+        marks=marks_of(numbering.purposes),
     )
 
 
@@ -148,7 +182,52 @@ def _kinds(table: dict[str, Any], numbering: _Numbering) -> Kinds:
         names=np.array([family.first for family in families]),
         patterns=np.array([family.patterns for family in families]),
         purpose=np.array([numbering.purpose(row) for row in rows]),
+        returned=np.array([float(row.get("returned", 0.0)) for row in rows]),
+        refund=np.zeros(len(rows), dtype=np.int64),
+        cash=np.array([row["id"] == "cash" for row in rows]),
+        care=np.array([row["category"].startswith("MEDICAL_") for row in rows]),
+        essential=np.array([category(row["category"]).essential for row in rows]),
     )
+
+
+def _refunds(rows: list[dict[str, Any]], numbering: _Numbering) -> NDArray[np.int64]:
+    """Return the purpose of what comes back of each kind; -1 where nothing does."""
+    return np.array(
+        [
+            numbering.purpose(
+                {"id": f"{row['id']}_refund", "category": row["category"], "description": _REFUND}
+            )
+            if "returned" in row
+            else -1
+            for row in rows
+        ]
+    )
+
+
+def _move(row: dict[str, Any], numbering: _Numbering) -> tuple[int, int]:
+    """Return the first name beside a purpose, and how many there are; both are numbered."""
+    numbering.purpose(row)
+    first = len(numbering.merchants)
+    for name in row["at"]:
+        if "{}" in name:
+            numbering.names([name])
+        else:
+            numbering.name(name)
+    return first, len(numbering.merchants) - first
+
+
+def _large(rows: list[dict[str, Any]], numbering: _Numbering) -> Large:
+    return Large(
+        purpose=np.array([numbering.purpose(row) for row in rows]),
+        merchants=np.array([_names_of(row["at"], numbering) for row in rows]),
+        least=np.array([row["from"] * 100 for row in rows]),
+        most=np.array([row["to"] * 100 for row in rows]),
+    )
+
+
+def _names_of(patterns: list[str], numbering: _Numbering) -> tuple[int, int]:
+    family = numbering.names(patterns)
+    return family.first, family.patterns * len(numbering.words)
 
 
 def _bill(row: dict[str, Any], numbering: _Numbering) -> Names:

@@ -1,28 +1,25 @@
-"""What is settled of customers before any day of theirs is told: who they are and what they hold.
-
-Every part is a function of the customers' keys alone, so that no date changes it.
-"""
+"""What is settled of customers before any day of theirs is told: who they are and how they live."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domain.ledger import Accounts
 from backend.domain.person import People
+from backend.industries.banking.draws import Draws
+from backend.industries.banking.traits import Traits
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How *n* customers are paid: a pattern (``pay``), cents a year after tax, who pays.
+    """How *n* customers are paid: cents a year after tax, who pays, and on which calendar.
 
-    ``phase`` in [0, 1) sets the pay days within the pattern.
+    ``calendar`` is a position among the calendars of ``timeline``.
     """
 
-    pattern: NDArray[np.int64]
     net_year: NDArray[np.int64]
     payer: NDArray[np.int64]
-    phase: NDArray[np.float64]
+    calendar: NDArray[np.int64]
 
     def net_month(self) -> NDArray[np.int64]:
         """Return cents a month after tax."""
@@ -31,15 +28,17 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """*n* customers of the bank."""
+    """*n* customers of the bank.
+
+    ``alone`` says that no other mode's records stand beside the bank's, which then tells itself
+    of insurance and care.
+    """
 
     people: People
+    draws: Draws
+    traits: Traits
     work: Work
-    accounts: Accounts
+    alone: bool
 
     def __len__(self) -> int:
         return len(self.people)
-
-    def has_card(self) -> NDArray[np.bool_]:
-        """Return who has a card, ``(n,)``."""
-        return self.accounts.card_limit[:, 0] > 0

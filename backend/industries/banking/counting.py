@@ -7,23 +7,47 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domain.ledger import ESSENTIAL, PAY, SPENDING, SUBSCRIBABLE, Ledger, Purpose
+from backend.domain.ledger import (
+    CARD_PAYMENT,
+    ESSENTIAL,
+    INTEREST,
+    OPENING,
+    OPENING_BALANCE,
+    PAY,
+    SPENDING,
+    SUBSCRIBABLE,
+    Ledger,
+    Purpose,
+)
 from backend.industries.banking.categories import category
 
 # what an amount of 0, a credit and a debit can count in, where -1 is the last
-_BY_SIGN: Final = np.array([0, PAY, SPENDING | ESSENTIAL | SUBSCRIBABLE], dtype=np.uint8)
+_BY_SIGN: Final = np.array(
+    [
+        OPENING,
+        OPENING | PAY | CARD_PAYMENT,
+        OPENING | SPENDING | ESSENTIAL | SUBSCRIBABLE | INTEREST,
+    ],
+    dtype=np.uint8,
+)
+_INTEREST_CHARGE: Final = "BANK_FEES_INTEREST_CHARGE"
+_TO_CARD: Final = "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT"
 
 
 def marks_of(purposes: Iterable[Purpose]) -> NDArray[np.uint8]:
     """Return which figures each purpose counts in, for ``Ledger.marks``."""
-    return np.array([_marks(purpose.category) for purpose in purposes], dtype=np.uint8)
+    return np.array([_marks(one.id, one.category) for one in purposes], dtype=np.uint8)
 
 
 @cache
-def _marks(code: str) -> int:
+def _marks(purpose: str, code: str) -> int:
+    if purpose == OPENING_BALANCE:
+        return OPENING
     known = category(code)
     return (
-        SPENDING * known.spending
+        INTEREST * (code == _INTEREST_CHARGE)
+        + CARD_PAYMENT * (code == _TO_CARD)
+        + SPENDING * known.spending
         + ESSENTIAL * known.essential
         + PAY * known.pay
         + SUBSCRIBABLE * known.subscribable
@@ -55,6 +79,21 @@ def subscribable(ledger: Ledger) -> NDArray[np.bool_]:
 def pay(ledger: Ledger) -> NDArray[np.bool_]:
     """Return which movements are pay: credits of wages, pensions and benefits."""
     return _counted(ledger, PAY)
+
+
+def interest(ledger: Ledger) -> NDArray[np.bool_]:
+    """Return which movements are interest that a card charged."""
+    return _counted(ledger, INTEREST)
+
+
+def card_payment(ledger: Ledger) -> NDArray[np.bool_]:
+    """Return which movements are payments that a card received."""
+    return _counted(ledger, CARD_PAYMENT)
+
+
+def opening(ledger: Ledger) -> NDArray[np.bool_]:
+    """Return which entries begin an account's record."""
+    return _counted(ledger, OPENING)
 
 
 def within(ledger: Ledger, last: int, days: int) -> NDArray[np.bool_]:

@@ -11,8 +11,6 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domain.ledger import Accounts
-from backend.domain.person import People
 from backend.industries.banking.catalogue import catalogue
 from backend.industries.banking.clients import Clients
 from backend.industries.life import age_at_anchor, owns_home
@@ -20,15 +18,18 @@ from backend.seeds import on_curve
 
 Amounts: TypeAlias = NDArray[np.float64]
 
-# the part of a month's pay that repays a card at most, and shares of card accounts that pay the
-# minimum, or more than it but not all: the Philadelphia Fed
-_BEARABLE: Final = 0.3
-_PAYS_MINIMUM, _PAYS_MORE, _MORE_STEP = 0.11, 0.64, 500
-
 _PAID_OFF: Final = ((35.0, 50.0, 62.0, 75.0), (0.02, 0.15, 0.42, 0.8))
 _CAR_LOAN_SHARE: Final = ((24.0, 60.0, 78.0), (0.42, 0.36, 0.1))
 _STUDENT_LOAN_SHARE: Final = ((24.0, 38.0, 55.0), (0.36, 0.24, 0.03))
 _WATER_OWNERS, _WATER_RENTERS = 0.95, 0.3
+
+# who pays a premium from the account: health plans of most people at work come off their pay, and
+# half of the owners' insurance goes with the mortgage
+_HEALTH_PREMIUM_SHARE: Final = ((60.0, 67.0), (0.2, 0.72))
+_OWNERS_INSURED, _RENTERS_INSURED = 0.5, 0.52
+_OWNERS_PREMIUM = np.array([[7_500.0], [21_000.0]])  # cents, from and to
+_RENTERS_PREMIUM = np.array([[1_150.0], [2_700.0]])
+_TOLD_ELSEWHERE: Final = ("car_insurance", "health_insurance", "home_insurance")
 
 _PLANS: Final = {
     "internet": np.array([4999, 5999, 6999, 7999, 8999]),
@@ -61,8 +62,10 @@ _RANGES: Final = {
     "mobile": _Range(0, 0, share=0.97),
     "car_loan": _Range(0.06, 0.13, of_pay=True, most=78_000),
     "student_loan": _Range(0.03, 0.08, of_pay=True, most=62_000),
-    "savings": _Range(0.02, 0.12, of_pay=True, step=2_500, least=2_500, share=0.52),
-    "card_payment": _Range(0, 0),
+    "savings": _Range(0, 0),
+    "car_insurance": _Range(6_500, 19_500, share=0.74),
+    "health_insurance": _Range(11_000, 42_000),
+    "home_insurance": _Range(0, 0),
 }
 
 
@@ -76,6 +79,8 @@ class _Table(NamedTuple):
     least: Amounts
     most: Amounts
     share: Amounts
+    at: dict[str, int]
+    savings: int
 
 
 def bill_levels(clients: Clients, held: Amounts, level: Amounts) -> NDArray[np.int64]:
@@ -85,9 +90,9 @@ def bill_levels(clients: Clients, held: Amounts, level: Amounts) -> NDArray[np.i
     and how much it is.
     """
     net = clients.work.net_month().astype(np.float64)
-    amounts = np.where(held < _shares(clients.people), _amounts(net, level), 0.0)
-    at = catalogue().bills.index("card_payment")
-    amounts[:, at] = _card_payment(clients.accounts, held[:, at], net)
+    owner = owns_home(clients.people)
+    amounts = np.where(held < _shares(clients, owner), _amounts(net, level, owner), 0.0)
+    amounts[:, _table().savings] = clients.traits.transfer
     return np.rint(amounts).astype(np.int64)
 
 
@@ -95,40 +100,53 @@ def bill_levels(clients: Clients, held: Amounts, level: Amounts) -> NDArray[np.i
 def _table() -> _Table:
     columns = zip(*(_RANGES[name] for name in catalogue().bills), strict=True)
     low, high, of_pay, step, least, most, share = (np.array(column) for column in columns)
-    return _Table(low, high - low, of_pay, step, least, most, share)
+    at = {name: catalogue().bills.index(name) for name in catalogue().bills}
+    return _Table(low, high - low, of_pay, step, least, most, share, at, at["savings"])
 
 
-def _amounts(net: Amounts, level: Amounts) -> Amounts:
+def _amounts(net: Amounts, level: Amounts, owner: NDArray[np.bool_]) -> Amounts:
     table = _table()
     unit = np.where(table.of_pay, net[:, None], 1.0)
     stepped = np.rint(unit * (table.low + table.span * level) / table.step) * table.step
     amounts = np.minimum(np.maximum(stepped, table.least), table.most)
     for name, prices in _PLANS.items():
-        at = catalogue().bills.index(name)
+        at = table.at[name]
         amounts[:, at] = prices[(level[:, at] * len(prices)).astype(np.int64)]
+    at = table.at["home_insurance"]
+    low, high = np.where(owner, _OWNERS_PREMIUM, _RENTERS_PREMIUM)
+    amounts[:, at] = low + (high - low) * level[:, at]
     return amounts
 
 
-def _shares(people: People) -> Amounts:
-    """Return the chance that a customer has a bill, ``(n, b)``, but for payments to cards."""
-    owner, age = owns_home(people), age_at_anchor(people)
-    shares = _table().share[None].repeat(len(people), axis=0)
+def _shares(clients: Clients, owner: NDArray[np.bool_]) -> Amounts:
+    """Return the chance that a customer has a bill, ``(n, b)``."""
+    table, by_age = _table(), _by_age(age_at_anchor(clients.people))
+    paid_off, car, studied, insured = by_age.T
+    shares = table.share[None].repeat(len(owner), axis=0)
     chances = {
         "rent": ~owner,
-        "mortgage": owner * (1 - on_curve(age, *_PAID_OFF)),
+        "mortgage": owner * (1 - paid_off),
         "water": np.where(owner, _WATER_OWNERS, _WATER_RENTERS),
-        "car_loan": on_curve(age, *_CAR_LOAN_SHARE),
-        "student_loan": on_curve(age, *_STUDENT_LOAN_SHARE),
+        "car_loan": car,
+        "student_loan": studied,
+        "health_insurance": insured,
+        "home_insurance": np.where(owner, _OWNERS_INSURED, _RENTERS_INSURED),
     }
     for name, chance in chances.items():
-        shares[:, catalogue().bills.index(name)] = chance
+        shares[:, table.at[name]] = chance
+    if not clients.alone:
+        shares[:, [table.at[name] for name in _TOLD_ELSEWHERE]] = 0.0
     return shares
 
 
-def _card_payment(accounts: Accounts, drawn: Amounts, net: Amounts) -> Amounts:
-    owed = accounts.card_balance.sum(axis=1).astype(np.float64)
-    minimum = accounts.card_minimum.sum(axis=1).astype(np.float64)
-    bearable = np.minimum(minimum * (1.4 + 4 * drawn), net * _BEARABLE)
-    more = np.maximum(np.rint(bearable / _MORE_STEP) * _MORE_STEP, minimum)
-    chosen = np.where((drawn < _PAYS_MORE) | (owed > net * _BEARABLE), more, owed)
-    return np.asarray(np.minimum(owed, np.where(drawn < _PAYS_MINIMUM, minimum, chosen)))
+def _by_age(age: Amounts) -> Amounts:
+    """Return shares that go by age, ``(n, 4)``: whole years are near enough, and looked up."""
+    first, shares = _shares_by_age()
+    return shares[np.minimum(np.maximum(age.astype(np.int64) - first, 0), len(shares) - 1)]
+
+
+@cache
+def _shares_by_age() -> tuple[int, Amounts]:
+    ages = np.arange(18, 101)
+    curves = (_PAID_OFF, _CAR_LOAN_SHARE, _STUDENT_LOAN_SHARE, _HEALTH_PREMIUM_SHARE)
+    return 18, np.stack([on_curve(ages.astype(np.float64), *curve) for curve in curves], axis=1)

@@ -6,22 +6,33 @@ administration pays it to those born on days 1-10, 11-20 and later.
 """
 
 from datetime import date
+from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.domain.person import People
-from backend.industries.almanac import month_starts, months_of, previous_working_days
+from backend.industries.almanac import previous_working_days
 from backend.industries.banking.catalogue import Names, catalogue
 from backend.industries.banking.clients import Clients, Work
-from backend.industries.banking.postings import Postings, joined, settled
-from backend.industries.life import sector_of
+from backend.industries.banking.draws import Draws, Life
+from backend.industries.banking.postings import Postings, joined, posted
+from backend.industries.banking.timeline import (
+    BENEFIT_CALENDAR,
+    BIWEEKLY,
+    CALENDAR_OF,
+    IRREGULAR,
+    MONTHLY,
+    NEVER,
+    RETIRED,
+    SEMIMONTHLY,
+    WEEKLY,
+    Timeline,
+)
 from backend.seeds import Keys, bits_each, exponential_of, normal, on_curve, uniform, unit
 
-WEEKLY, BIWEEKLY, SEMIMONTHLY, MONTHLY, IRREGULAR, RETIRED = range(6)
-
-_PAY_DAYS_A_YEAR: Final = (52, 26, 24, 12, 26, 12)
+_PAY_DAYS_A_YEAR: Final = np.array([52, 26, 24, 12, 52, 12])
 _PURPOSES: Final = ("pay", "pay", "pay", "pay", "contract", "pension")
 
 # what is left of a year's gross pay after tax and social insurance, own round figures
@@ -29,50 +40,142 @@ _GROSS: Final = (15_000.0, 40_000.0, 80_000.0, 150_000.0, 300_000.0)
 _KEPT: Final = (0.92, 0.84, 0.78, 0.72, 0.65)
 _KEPT_IN_RETIREMENT: Final = 0.07
 
-_HOURLY_SIGMA: Final = 0.06
-_CONTRACT_SIGMA: Final = 0.52
-_CONTRACT_A_WEEK: Final = 0.5
 _BENEFIT_PART: Final = 0.58
 _BENEFIT_CAP: Final = 340_000  # cents a month
-_LATE_SHIFT: Final = 4  # days that a holiday can move a pay day
+_BORN_BY: Final = (10, 20)  # the last days of birth of the second and of the third Wednesday
 
-_WEDNESDAY, _THURSDAY, _FRIDAY = 3, 4, 5  # ordinal 1 was a Monday
 _PAID_ON_FRIDAY: Final = 0.7  # the others on Thursday
 _EARLY_DAYS: Final = 0.4  # paid on the 1st and 15th, or the 25th; the others at the month's end
-_FIRST, _MIDDLE, _LATE = 1, 15, 25
 
 
-def make_work(people: People) -> Work:
+def make_work(people: People, draws: Draws, sectors: list[str], pattern: NDArray[np.int64]) -> Work:
     """Return how the people are paid; no date takes part."""
-    sectors = [sector_of(occupation) for occupation in people.occupation]
-    draws = uniform(people.keys, "work", np.arange(3))
-    pattern = _patterns(sectors, draws[:, 0])
     kept = on_curve(people.income / 100, _GROSS, _KEPT)
     kept = kept + (pattern == RETIRED) * _KEPT_IN_RETIREMENT
     return Work(
-        pattern=pattern,
         net_year=np.rint(people.income * kept).astype(np.int64),
-        payer=_payers(sectors, pattern, draws[:, 1]),
-        phase=draws[:, 2],
+        payer=_payers(sectors, pattern, draws.of(Life.PAYER)),
+        calendar=calendar_of(pattern, draws.of(Life.PAY_PHASE)),
     )
 
 
-def pay(clients: Clients, first: int, last: int) -> Postings:
-    """Return all pay of the days from ``first`` to ``last``."""
-    days = np.arange(first, last + 1 + _LATE_SHIFT)
-    patterns = sorted(set(clients.work.pattern.tolist()))
-    parts = [_by_pattern(clients, pattern, days) for pattern in patterns]
-    if RETIRED in patterns:
-        parts.append(_benefits(clients, days))
-    return joined(parts).between(first, last)
+def calendar_of(pattern: NDArray[np.int64], phase: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return which of ``Timeline.pay_days`` each has; ``phase`` in [0, 1) chooses in a pattern."""
+    thursday, late = phase >= _PAID_ON_FRIDAY, phase >= _EARLY_DAYS
+    odd = (phase * 1024).astype(np.int64) & 1
+    within: NDArray[np.int64] = (
+        (pattern == WEEKLY) * thursday
+        + (pattern == BIWEEKLY) * (2 * thursday + odd)
+        + ((pattern == SEMIMONTHLY) | (pattern == MONTHLY)) * late
+    )
+    calendar: NDArray[np.int64] = CALENDAR_OF[pattern] + within
+    return calendar
 
 
-def _patterns(sectors: list[str], drawn: NDArray[np.float64]) -> NDArray[np.int64]:
-    # retired people have no shares: all their edges are 0, and the draw lies beyond each
-    shares, none = catalogue().pay_shares, (0.0,) * RETIRED
-    edges = np.array([shares.get(sector, none) for sector in sectors]).cumsum(axis=1)
-    pattern: NDArray[np.int64] = (edges <= (drawn * edges[:, -1])[:, None]).sum(axis=1)
-    return pattern
+def pay(clients: Clients, told: Timeline) -> Postings:
+    """Return all pay of the months that are told, by customer and day."""
+    pattern = clients.traits.pattern
+    row, nominal, day = _on_calendar(clients.work.calendar, told)
+    part = clients.work.net_year / _PAY_DAYS_A_YEAR[pattern]
+    purpose = _purposes()[pattern]
+    if (pattern == IRREGULAR).any():
+        row, nominal, day = _with_contracts(clients, told, row, nominal, day)
+        part = np.where(pattern == IRREGULAR, part / clients.traits.pay_rate, part)
+    benefit = np.zeros(0, dtype=np.int64)
+    retired = (pattern == RETIRED).nonzero()[0]
+    if len(retired):
+        benefit = _benefit(clients.work.net_year)
+        part = np.where(pattern == RETIRED, part - benefit, part)
+    cents = _swung(clients, row, nominal, part[row])
+    paid = posted(row, day, cents, purpose[row], clients.work.payer[row])
+    return _with_benefits(clients, told, paid, retired, benefit) if len(retired) else paid
+
+
+def next_pay(clients: Clients, told: Timeline) -> NDArray[np.int64]:
+    """Return the day of the next pay, or 0 where pay has no pattern."""
+    pattern = clients.traits.pattern
+    soonest = told.next_pay[clients.work.calendar]
+    retired = (pattern == RETIRED).nonzero()[0]
+    if len(retired):
+        benefit = told.next_pay[_benefit_calendars(clients.people, retired)]
+        soonest[retired] = np.minimum(soonest[retired], benefit)
+    return np.where(soonest == NEVER, 0, soonest)
+
+
+def _on_calendar(
+    calendar: NDArray[np.int64], told: Timeline
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return (customer, nominal day, actual day) of each pay day."""
+    first = told.pay_ends[calendar]
+    count = told.pay_ends[calendar + 1] - first
+    row = np.arange(len(calendar)).repeat(count)
+    at = np.arange(len(row)) + (first - count.cumsum() + count)[row]
+    nominal, actual = told.pay_days
+    return row, nominal[at], actual[at]
+
+
+def _with_contracts(
+    clients: Clients,
+    told: Timeline,
+    row: NDArray[np.int64],
+    nominal: NDArray[np.int64],
+    day: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    irregular = (clients.traits.pattern == IRREGULAR).nonzero()[0]
+    at, on = _contract_days(
+        clients.people.keys.take(irregular), clients.traits.pay_rate[irregular], told
+    )
+    paid = previous_working_days(on)
+    kept = (paid >= told.told_from) & (paid <= told.end)
+    row = np.concatenate([row, irregular[at[kept]]])
+    nominal, day = np.concatenate([nominal, on[kept]]), np.concatenate([day, paid[kept]])
+    order = row.argsort(kind="stable")
+    return row[order], nominal[order], day[order]
+
+
+def _contract_days(
+    keys: Keys, rate: NDArray[np.float64], told: Timeline
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    weeks = np.arange(told.told_from // 7, told.end // 7 + 2)
+    at, which = np.nonzero(uniform(keys, "banking/contract week", weeks) < rate[:, None])
+    drawn = unit(bits_each(keys.take(at), "banking/contract day", weeks[which]))
+    return at, weeks[which] * 7 + 1 + (drawn * 5).astype(np.int64)
+
+
+def _swung(
+    clients: Clients,
+    row: NDArray[np.int64],
+    nominal: NDArray[np.int64],
+    cents: NDArray[np.float64],
+) -> NDArray[np.int64]:
+    sigma = clients.traits.pay_volatility
+    if sigma.any():
+        moving = sigma[row].nonzero()[0]
+        of = row[moving]
+        keys, sigmas = clients.people.keys.take(of), sigma[of]
+        drawn = normal(keys, "banking/pay", nominal[moving][:, None])[:, 0]
+        cents[moving] *= exponential_of(sigmas * drawn - sigmas * sigmas / 2)
+    return np.maximum(np.rint(cents), 1.0).astype(np.int64)
+
+
+def _with_benefits(
+    clients: Clients,
+    told: Timeline,
+    paid: Postings,
+    retired: NDArray[np.int64],
+    benefit: NDArray[np.int64],
+) -> Postings:
+    at, _, day = _on_calendar(_benefit_calendars(clients.people, retired), told)
+    tables, row = catalogue(), retired[at]
+    second = posted(row, day, benefit[row], tables.purpose_at["benefit"], tables.benefit)
+    both = joined([paid, second])
+    return both.take(both.row.argsort(kind="stable"))
+
+
+@cache
+def _purposes() -> NDArray[np.int64]:
+    tables = catalogue()
+    return np.array([tables.purpose_at[name] for name in _PURPOSES])
 
 
 def _payers(
@@ -89,98 +192,12 @@ def _payers(
     return payers
 
 
-def _by_pattern(clients: Clients, pattern: int, days: NDArray[np.int64]) -> Postings:
-    work = clients.work
-    rows = (work.pattern == pattern).nonzero()[0]
-    at, nominal = _pay_days(clients.people.keys.take(rows), work.phase[rows], pattern, days)
-    row = rows[at]
-    one = work.net_year[row] / _PAY_DAYS_A_YEAR[pattern]
-    if pattern == RETIRED:
-        one = one - _benefit(work.net_year[row])
-    if pattern in {WEEKLY, IRREGULAR}:
-        one = one * _swing(clients.people.keys.take(row), nominal, pattern)
-    return settled(
-        row=row,
-        day=previous_working_days(nominal),
-        cents=np.rint(one).astype(np.int64),
-        purpose=np.full_like(row, catalogue().purpose_at[_PURPOSES[pattern]]),
-        merchant=work.payer[row],
-    )
-
-
-def _pay_days(
-    keys: Keys, phase: NDArray[np.float64], pattern: int, days: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return (customer, day) of each pay day before holidays move it."""
-    if pattern == IRREGULAR:
-        return _contract_days(keys, days)
-    if pattern in {WEEKLY, BIWEEKLY}:
-        falls = _is_week_day(phase, pattern, days)
-    else:
-        falls = _is_month_day(phase, pattern, days)
-    at, which = np.nonzero(falls)
-    return at, days[which]
-
-
-def _is_week_day(
-    phase: NDArray[np.float64], pattern: int, days: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    day_of_week = np.where(phase < _PAID_ON_FRIDAY, _FRIDAY, _THURSDAY)
-    falls: NDArray[np.bool_] = days % 7 == day_of_week[:, None]
-    if pattern == BIWEEKLY:
-        odd = (phase * 1024).astype(np.int64) % 2
-        falls &= days // 7 % 2 == odd[:, None]
-    return falls
-
-
-def _is_month_day(
-    phase: NDArray[np.float64], pattern: int, days: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    months = months_of(days)
-    day = days - month_starts(months) + 1
-    is_last = months_of(days + 1) > months
-    if pattern == RETIRED:
-        return np.broadcast_to(day == _FIRST, (len(phase), len(days)))
-    early = phase[:, None] < _EARLY_DAYS
-    if pattern == MONTHLY:
-        return np.where(early, day == _LATE, is_last)
-    middle = day == _MIDDLE
-    return np.asarray(np.where(early, (day == _FIRST) | middle, middle | is_last))
-
-
-def _contract_days(
-    keys: Keys, days: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    weeks = np.arange(days[0] // 7, days[-1] // 7 + 1)
-    at, which = np.nonzero(uniform(keys, "contract week", weeks) < _CONTRACT_A_WEEK)
-    drawn = unit(bits_each(keys.take(at), "contract day", weeks[which]))
-    return at, weeks[which] * 7 + 1 + (drawn * 5).astype(np.int64)
-
-
-def _swing(keys: Keys, nominal: NDArray[np.int64], pattern: int) -> NDArray[np.float64]:
-    sigma = _CONTRACT_SIGMA if pattern == IRREGULAR else _HOURLY_SIGMA
-    drawn = normal(keys, "pay amount", nominal[:, None])[:, 0]
-    return exponential_of(sigma * drawn - sigma * sigma / 2)
-
-
 def _benefit(net_year: NDArray[np.int64]) -> NDArray[np.int64]:
     # the administration pays whole dollars
     part = np.minimum(net_year * _BENEFIT_PART / 12, _BENEFIT_CAP)
     return np.floor(part / 100).astype(np.int64) * 100
 
 
-def _benefits(clients: Clients, days: NDArray[np.int64]) -> Postings:
-    rows = (clients.work.pattern == RETIRED).nonzero()[0]
-    born = [date.fromordinal(day).day for day in clients.people.birth[rows].tolist()]
-    nth = np.searchsorted([10, 20], born, side="left") + 2
-    day_of_month = days - month_starts(months_of(days)) + 1
-    falls = (days % 7 == _WEDNESDAY) & ((day_of_month - 1) // 7 + 1 == nth[:, None])
-    at, which = np.nonzero(falls)
-    row = rows[at]
-    return settled(
-        row=row,
-        day=previous_working_days(days[which]),
-        cents=_benefit(clients.work.net_year[row]),
-        purpose=np.full_like(row, catalogue().purpose_at["benefit"]),
-        merchant=np.full_like(row, catalogue().benefit),
-    )
+def _benefit_calendars(people: People, retired: NDArray[np.int64]) -> NDArray[np.int64]:
+    born = [date.fromordinal(day).day for day in people.birth[retired].tolist()]
+    return BENEFIT_CALENDAR + np.searchsorted(_BORN_BY, born, side="left")

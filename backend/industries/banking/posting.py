@@ -1,57 +1,94 @@
-"""Posting: flows from any mode become one ledger, sorted and numbered alike."""
+"""Posting: movements become one ledger, sorted, cut to the days that are shown, and opened."""
 
-from collections.abc import Sequence
-from itertools import accumulate, chain
-from typing import TypeVar
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domain.ledger import Flows, Ledger
-from backend.industries.banking.counting import counts_of, marks_of
+from backend.domain.ledger import ACCOUNT_KINDS, CARD, OPENING_BALANCE, Ledger
+from backend.industries.banking.catalogue import catalogue
+from backend.industries.banking.counting import counts_of
+from backend.industries.banking.foreign import Book
+from backend.industries.banking.postings import Postings, joined, posted
 from backend.industries.segments import offsets_of
 
-Row = TypeVar("Row")
+_ACCOUNTS = len(ACCOUNT_KINDS)
 
 
-def post(customers: int, posted: Sequence[Flows]) -> Ledger:
-    """Return the ledger of all flows, sorted by customer, day, purpose, merchant and amount.
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A ledger, and what each account holds after its last movement, ``(n, 5)``."""
 
-    At least one set of flows is to be handed in; each may be empty.
+    ledger: Ledger
+    closing: NDArray[np.int64]
+
+
+def post(
+    moved: Postings,
+    base: NDArray[np.int64],
+    held: NDArray[np.bool_],
+    shown: tuple[NDArray[np.int64], int],
+    book: Book,
+) -> Posted:
+    """Return the ledger of movements, by customer and day, behind an opening entry an account.
+
+    Args:
+        moved: all movements since accounts held ``base``; within a customer's day they stay in
+            the order in which they come.
+        base: what each account held before, ``(n, 5)``, owed money below zero.
+        held: which accounts there are.
+        shown: the first day of each customer, ``(n,)``, and the last of all.
+        book: the tables of ``moved``.
     """
-    row, day, cents, account, settles = (
-        np.concatenate([getattr(part, name) for part in posted])
-        for name in ("row", "day", "cents", "account", "settles")
+    first, last = shown
+    customers = len(base)
+    from_row = first[moved.row]
+    flat = moved.row * _ACCOUNTS + moved.account
+    earlier = moved.day < from_row
+    opening = base + _sums(flat, moved.cents * earlier, customers)
+    kept = (~earlier & (moved.day <= last)).nonzero()[0]
+    row, account = held.nonzero()
+    entries = _openings(row, account, opening[row, account], first[row])
+    moved = joined([entries, moved.take(kept)])
+    order = ((moved.row << 32) + moved.day).argsort(kind="stable")
+    moved = moved.take(order)
+    closing = _sums(moved.row * _ACCOUNTS + moved.account, moved.cents, customers)
+    ledger = Ledger(
+        offsets=offsets_of(moved.row, customers),
+        day=moved.day,
+        cents=moved.cents,
+        purpose=moved.purpose,
+        merchant=moved.merchant,
+        account=moved.account,
+        settles=moved.settles,
+        purposes=book.purposes,
+        merchants=book.merchants,
+        marks=book.marks,
+        counts=counts_of(book.marks, moved.purpose, moved.cents),
     )
-    purpose = _renumbered([part.purpose for part in posted], [part.purposes for part in posted])
-    merchant = _renumbered([part.merchant for part in posted], [part.merchants for part in posted])
-    purposes = _chained([part.purposes for part in posted])
-    marks = marks_of(purposes)
-    order = np.lexsort((cents, merchant, purpose, day, row))
-    purpose, cents = purpose[order], cents[order]
-    return Ledger(
-        offsets=offsets_of(row[order], customers),
-        day=day[order],
-        cents=cents,
-        purpose=purpose,
-        merchant=merchant[order],
-        account=account[order],
-        settles=settles[order],
-        purposes=purposes,
-        merchants=_chained([part.merchants for part in posted]),
-        marks=marks,
-        counts=counts_of(marks, purpose, cents),
-    )
+    return Posted(ledger, closing)
 
 
-def _chained(tables: Sequence[tuple[Row, ...]]) -> tuple[Row, ...]:
-    # the one table of a customer without other modes is shared, not copied
-    return tables[0] if len(tables) == 1 else tuple(chain.from_iterable(tables))
+def _sums(slot: NDArray[np.int64], cents: NDArray[np.int64], customers: int) -> NDArray[np.int64]:
+    # whole cents: a float holds their sum exactly
+    summed = np.bincount(slot, weights=cents, minlength=customers * _ACCOUNTS)
+    return summed.astype(np.int64).reshape(customers, _ACCOUNTS)
 
 
-def _renumbered(
-    columns: Sequence[NDArray[np.int64]], tables: Sequence[Sequence[object]]
-) -> NDArray[np.int64]:
-    """Return positions in the tables' chain for positions in each table."""
-    starts = accumulate((len(table) for table in tables), initial=0)
-    return np.concatenate([column + start for column, start in zip(columns, starts, strict=False)])
+def _openings(
+    row: NDArray[np.int64],
+    account: NDArray[np.int64],
+    cents: NDArray[np.int64],
+    day: NDArray[np.int64],
+) -> Postings:
+    tables = catalogue()
+    purpose = tables.purpose_at[OPENING_BALANCE]
+    merchant, _ = tables.move_names[OPENING_BALANCE]
+    return posted(row, day, cents, purpose, merchant, account)
+
+
+def accounts_held(limit: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which accounts there are, ``(n, 5)``: both accounts, and cards with a limit."""
+    held = np.ones((len(limit), _ACCOUNTS), dtype=np.bool_)
+    held[:, CARD:] = limit > 0
+    return held

@@ -1,66 +1,103 @@
 """Amounts on their way into the ledger, numbered by the mode's catalogue."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domain.ledger import CHECKING, Flows
-from backend.industries.banking.catalogue import catalogue
+from backend.domain.ledger import CHECKING
+
+Numbers: TypeAlias = NDArray[np.int64]
+
+_COLUMNS: Final = 7
+_ROW, _DAY, _CENTS, _PURPOSE, _MERCHANT, _ACCOUNT, _SETTLES = range(_COLUMNS)
 
 
-@dataclass(frozen=True, slots=True)
 class Postings:
-    """Columns of ``Flows`` without their tables; all have shape ``(m,)``."""
+    """Columns of ``Flows`` without their tables, as one array ``(7, m)``.
 
-    row: NDArray[np.int64]
-    day: NDArray[np.int64]
-    cents: NDArray[np.int64]
-    purpose: NDArray[np.int64]
-    merchant: NDArray[np.int64]
-    account: NDArray[np.int64]
-    settles: NDArray[np.int64]
+    One array is joined, sorted and cut at a seventh of what seven cost.
+    """
 
-    def between(self, first: int, last: int) -> "Postings":
-        """Return the postings of the days from ``first`` to ``last``, both included."""
-        kept = (self.day >= first) & (self.day <= last)
-        return Postings(*(getattr(self, column.name)[kept] for column in fields(self)))
+    __slots__ = ("table",)
+
+    def __init__(self, table: Numbers) -> None:
+        self.table = table
+
+    def __len__(self) -> int:
+        return int(self.table.shape[1])
+
+    @property
+    def row(self) -> Numbers:
+        """Whose they are."""
+        column: Numbers = self.table[_ROW]
+        return column
+
+    @property
+    def day(self) -> Numbers:
+        """When they are made."""
+        column: Numbers = self.table[_DAY]
+        return column
+
+    @property
+    def cents(self) -> Numbers:
+        """How much comes in, negative for what goes out."""
+        column: Numbers = self.table[_CENTS]
+        return column
+
+    @property
+    def purpose(self) -> Numbers:
+        """What for, as a number of the book."""
+        column: Numbers = self.table[_PURPOSE]
+        return column
+
+    @property
+    def merchant(self) -> Numbers:
+        """With whom, as a number of the book."""
+        column: Numbers = self.table[_MERCHANT]
+        return column
+
+    @property
+    def account(self) -> Numbers:
+        """In which account."""
+        column: Numbers = self.table[_ACCOUNT]
+        return column
+
+    @property
+    def settles(self) -> Numbers:
+        """From when on they are no longer pending."""
+        column: Numbers = self.table[_SETTLES]
+        return column
+
+    def take(self, at: NDArray[np.int64] | NDArray[np.bool_]) -> "Postings":
+        """Return the postings at ``at``, or where it is True."""
+        return Postings(self.table[:, at])
+
+    def paid_from(self, account: Numbers) -> "Postings":
+        """Return the postings in other accounts."""
+        table = self.table.copy()
+        table[_ACCOUNT] = account
+        return Postings(table)
 
 
-def settled(
-    row: NDArray[np.int64],
-    day: NDArray[np.int64],
-    cents: NDArray[np.int64],
-    purpose: NDArray[np.int64],
-    merchant: NDArray[np.int64],
+def posted(
+    row: Numbers,
+    day: Numbers,
+    cents: Numbers | int,
+    purpose: Numbers | int,
+    merchant: Numbers | int,
+    account: Numbers | int = CHECKING,
+    settles: Numbers | None = None,
 ) -> Postings:
-    """Return postings to checking accounts that are never pending."""
-    return Postings(row, day, cents, purpose, merchant, np.full_like(row, CHECKING), day)
+    """Return postings; without ``settles`` they are never pending."""
+    table = np.empty((_COLUMNS, len(row)), dtype=np.int64)
+    table[_ROW], table[_DAY], table[_CENTS] = row, day, cents
+    table[_PURPOSE], table[_MERCHANT], table[_ACCOUNT] = purpose, merchant, account
+    table[_SETTLES] = day if settles is None else settles
+    return Postings(table)
 
 
 def joined(parts: Sequence[Postings]) -> Postings:
     """Return the postings of all parts."""
-    if len(parts) == 1:
-        return parts[0]
-    columns = (
-        np.concatenate([getattr(part, column.name) for part in parts])
-        for column in fields(Postings)
-    )
-    return Postings(*columns)
-
-
-def as_flows(postings: Postings) -> Flows:
-    """Return postings with the tables that their numbers point into."""
-    tables = catalogue()
-    return Flows(
-        row=postings.row,
-        day=postings.day,
-        cents=postings.cents,
-        purpose=postings.purpose,
-        merchant=postings.merchant,
-        account=postings.account,
-        settles=postings.settles,
-        purposes=tables.purposes,
-        merchants=tables.merchants,
-    )
+    return Postings(np.concatenate([part.table for part in parts], axis=1))

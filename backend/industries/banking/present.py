@@ -7,7 +7,14 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domain.ledger import ACCOUNT_KINDS, Accounts, BankingRecords, Ledger
+from backend.domain.ledger import (
+    ACCOUNT_KINDS,
+    MAX_CARDS,
+    OPENING,
+    Accounts,
+    BankingRecords,
+    Ledger,
+)
 from backend.domain.person import People
 from backend.industries.banking import counting
 from backend.industries.banking.categories import category
@@ -16,6 +23,7 @@ from backend.industries.life import person_facts
 
 LATEST: Final = 10
 _MONTH: Final = 30
+_OVERDUE: Final = "overdue"
 
 Row: TypeAlias = dict[str, Any]
 """A record before its model checks it: a persona is checked whole, in one pass."""
@@ -25,6 +33,8 @@ def present(people: People, records: BankingRecords, row: int, as_of: date) -> B
     """Return the session persona of the customer at ``row``."""
     accounts, ledger = records.accounts, _of_one(records.ledger, row)
     last = as_of.toordinal()
+    cards = _cards(accounts, row, as_of)
+    paid_to_card, paid_to_card_on = _last_payment(accounts, row)
     spending = _spending(ledger, last)
     pending = ((ledger.settles > last) & (ledger.cents < 0)).nonzero()[0][::-1]
     paid = counting.pay(ledger).nonzero()[0]
@@ -40,10 +50,15 @@ def present(people: People, records: BankingRecords, row: int, as_of: date) -> B
         credit_limit=limit,
         credit_used=used,
         credit_available=limit - used,
-        cards=_cards(accounts, row),
-        next_card_payment_due=_next_due(int(accounts.card_due_day[row]), as_of) if used else None,
-        minimum_payment_due=int(accounts.card_minimum[row].sum()),
-        recent_transactions=_transactions(ledger, np.arange(len(ledger.day))[: -LATEST - 1 : -1]),
+        cards=cards,
+        next_card_payment_due=min(
+            (card["due_date"] for card in cards if card["due_date"]), default=None
+        ),
+        minimum_payment_due=sum(card["minimum_due"] for card in cards),
+        overdue=any(card["status"] == _OVERDUE for card in cards),
+        last_card_payment=paid_to_card,
+        last_card_payment_date=paid_to_card_on,
+        recent_transactions=_transactions(ledger, _latest(ledger)),
         pending_payments=len(pending),
         pending_transactions=_transactions(ledger, pending),
         monthly_spending=sum(line["amount"] for line in spending),
@@ -53,6 +68,7 @@ def present(people: People, records: BankingRecords, row: int, as_of: date) -> B
         last_pay_amount=int(ledger.cents[paid[-1]]) if len(paid) else None,
         next_pay_date=date.fromordinal(next_pay) if next_pay else None,
         subscriptions=_subscriptions(records, row),
+        balance_history=_history(records, row, last),
     )
     return BankingPersona.model_validate(known)
 
@@ -104,24 +120,88 @@ def _spending(ledger: Ledger, last: int) -> list[Row]:
     ]
 
 
-def _cards(accounts: Accounts, row: int) -> list[Row]:
-    held = accounts.card_limit[row].nonzero()[0].tolist()
-    return [
-        {
-            "card_number": f"****{(accounts.last_four[row] + 3581 * (at + 1)) % 10_000:04d}",
-            "limit": int(accounts.card_limit[row, at]),
-            "balance": int(accounts.card_balance[row, at]),
-            "minimum_due": int(accounts.card_minimum[row, at]),
-        }
-        for at in held
-    ]
+def card_numbers(accounts: Accounts, row: int) -> list[str]:
+    """Return the last four digits of each card that a customer may have."""
+    own = int(accounts.last_four[row])
+    return [f"{(own + 3581 * (at + 1)) % 10_000:04d}" for at in range(MAX_CARDS)]
 
 
-def _next_due(day: int, as_of: date) -> date:
+def due_date(accounts: Accounts, row: int, as_of: date) -> date:
+    """Return the next day on which card statements fall due, ``as_of`` included."""
+    day = int(accounts.card_due[row])
     if as_of.day <= day:
         return as_of.replace(day=day)
     after = as_of.year * 12 + as_of.month
     return date(after // 12, after % 12 + 1, day)
+
+
+def _latest(ledger: Ledger) -> NDArray[np.int64]:
+    shown = (ledger.counts != OPENING).nonzero()[0]
+    if not len(shown):
+        shown = np.arange(len(ledger.day))
+    latest: NDArray[np.int64] = shown[: -LATEST - 1 : -1]
+    return latest
+
+
+def _cards(accounts: Accounts, row: int, as_of: date) -> list[Row]:
+    numbers, due = card_numbers(accounts, row), due_date(accounts, row, as_of)
+    columns = (
+        accounts.card_limit,
+        accounts.card_balance,
+        accounts.card_apr,
+        accounts.card_statement,
+        accounts.card_minimum,
+        accounts.card_open,
+        accounts.card_overdue,
+    )
+    rows = zip(numbers, *(column[row].tolist() for column in columns), strict=True)
+    return [
+        {
+            "card_number": f"****{number}",
+            "limit": limit,
+            "balance": balance,
+            "apr": rate / 100,
+            "last_statement": statement,
+            "minimum_due": minimum if unpaid else 0,
+            "due_date": next_due(due, as_of, unpaid=unpaid) if balance > 0 else None,
+            "status": _status(statement, unpaid=unpaid, overdue=overdue),
+        }
+        for number, limit, balance, rate, statement, minimum, unpaid, overdue in rows
+        if limit
+    ]
+
+
+def next_due(due: date, as_of: date, *, unpaid: bool) -> date:
+    """Return the next due date of a card, where ``due`` is the next of its statements."""
+    # what is paid before its due date is next due a month later
+    if unpaid or due.month != as_of.month:
+        return due
+    after = due.year * 12 + due.month
+    return date(after // 12, after % 12 + 1, due.day)
+
+
+def _status(statement: int, *, unpaid: bool, overdue: bool) -> str:
+    if overdue:
+        return _OVERDUE
+    if statement <= 0:
+        return "nothing due"
+    return "due" if unpaid else "paid"
+
+
+def _last_payment(accounts: Accounts, row: int) -> tuple[int | None, date | None]:
+    days = accounts.card_paid_on[row].tolist()
+    latest = max(days)
+    if not latest:
+        return None, None
+    # what several cards were paid on one day is told together
+    paid = accounts.card_paid[row][accounts.card_paid_on[row] == latest]
+    return int(paid.sum()), date.fromordinal(latest)
+
+
+def _history(records: BankingRecords, row: int, last: int) -> Row:
+    values = records.daily[row].tolist()
+    start = max(last - len(values) + 1, int(records.recorded_from[row]))
+    return {"start": date.fromordinal(start), "values": values[start - last - 1 :]}
 
 
 def _income(ledger: Ledger, paid: NDArray[np.int64], last: int) -> int:

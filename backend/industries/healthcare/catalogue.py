@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.domain.ledger import Purpose
-from backend.industries.healthcare.tables import (
+from backend.industries.healthcare.sheets import (
     Acute,
     BankLines,
     Checkup,
@@ -60,14 +60,14 @@ class PlanArrays:
 class MedicationArrays:
     """All medications in one line: where each condition's begin, how many, and their supply.
 
-    ``first`` and ``add_on`` are ``(conditions, 2)``: position and count; ``taken`` likewise the
-    share of patients who take the one, and of those the share who take the other as well.
-    ``price`` is in cents for a whole fill.
+    ``listed`` is ``(conditions, 2, 2)``: of the first and of the add-on, position and count;
+    ``taken``, ``(conditions, 2)``, the share of patients who take the one, and of those the share
+    who take the other as well.
+    ``days`` is the longest supply; ``price`` is in cents for 30 days.
     """
 
     taken: NDArray[np.float64]
-    first: NDArray[np.int64]
-    add_on: NDArray[np.int64]
+    listed: NDArray[np.int64]
     days: NDArray[np.int64]
     dosages: NDArray[np.int64]
     price: NDArray[np.int64]
@@ -98,7 +98,7 @@ class Catalogue:
     plans: tuple[Plan, ...]
     plan_arrays: PlanArrays
     conditions: tuple[Condition, ...]
-    prevalence: NDArray[np.float64]
+    prevalence: tuple[tuple[float, float, float, float], ...]
     medications: tuple[Medication, ...]
     medication_arrays: MedicationArrays
     allergies: tuple[str, ...]
@@ -132,7 +132,7 @@ def catalogue() -> Catalogue:
         plans=plans,
         plan_arrays=_plan_arrays(plans),
         conditions=table.conditions,
-        prevalence=np.array([condition.prevalence for condition in table.conditions]),
+        prevalence=tuple(condition.prevalence for condition in table.conditions),
         medications=medications,
         medication_arrays=_medication_arrays(table.conditions, medications),
         allergies=table.allergies,
@@ -169,11 +169,10 @@ def _medication_arrays(
     begins = np.concatenate([[0], np.cumsum(counts.ravel())[:-1]]).reshape(counts.shape)
     return MedicationArrays(
         taken=np.array([[c.treated, c.add_on_share] for c in conditions]),
-        first=np.stack([begins[:, 0], counts[:, 0]], axis=1),
-        add_on=np.stack([begins[:, 1], counts[:, 1]], axis=1),
+        listed=np.stack([begins, counts], axis=2),
         days=np.array([m.days for m in medications]),
         dosages=np.array([len(m.dosages) for m in medications]),
-        price=np.array([m.price * 100 * m.days // 30 for m in medications]),
+        price=np.array([m.price * 100 for m in medications]),
     )
 
 

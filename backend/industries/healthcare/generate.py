@@ -8,11 +8,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domain.care import Care, Fills, Visits
+from backend.domain.care import Accumulators, Care, Fills, Visits
 from backend.domain.person import People
 from backend.industries.almanac import months_of
 from backend.industries.healthcare.catalogue import CHECKUP, SETTINGS, catalogue
 from backend.industries.healthcare.conditions import list_conditions, make_health
+from backend.industries.healthcare.draws import draw
 from backend.industries.healthcare.prescriptions import (
     Courses,
     FillDays,
@@ -33,19 +34,18 @@ from backend.industries.healthcare.visits import (
 from backend.industries.life import EARLIEST_AS_OF
 from backend.industries.segments import largest, offsets_of, sums
 from backend.industries.shape import FlowSource
-from backend.seeds import SeededFaker, bits, choice_of, uniforms
+from backend.seeds import SeededFaker, choice_of
 
 HISTORY_DAYS: Final = 1095
 """How far back visits and fills are told; whole calendar years are walked before that."""
 
 _PHARMACY: Final = SETTINGS.index("pharmacy")
-_NUMBER_DIGITS: Final = np.uint64(10**10)
+_NUMBERS: Final = 10**10
 _LONG_SUPPLY: Final = 90
 _YEARS_APART: Final = 10_000
 _MEMBER_YEARS, _LAST_MEMBER_YEAR = 16, 2019
 _ADULT_YEARS: Final = 18
 _ALLERGIC: Final = 0.24
-_SHEET: Final = (("care/plan", 1), ("care/member-since", 1), ("care/allergy", 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +65,35 @@ def generate(
     _others: Sequence[FlowSource] = (),
 ) -> Care:
     """Return the care records of ``people`` up to the day before ``as_of``."""
-    health = make_health(people)
-    plan_draw, joined, allergic = uniforms(people.keys, _SHEET)
-    plan = choice_of(plan_draw[:, 0], catalogue().plan_arrays.weights)
-    planned = plan_visits(people, health, as_of)
+    draws = draw(people)
+    health = make_health(people, draws)
+    plan = choice_of(draws.plan[:, 0], catalogue().plan_arrays.weights)
+    planned = plan_visits(people, health, draws, as_of)
     visits = past_visits(planned, acute_visits(people, health, as_of), as_of)
-    courses = make_courses(people, health)
+    courses = make_courses(health, draws, as_of)
     fills = fill_days(people, courses, as_of)
     allowed = charges(people, visits)
     claims = _claims(plan, visits, allowed, courses, fills)
-    met, spent = _year_to_date(claims, len(people), as_of)
-    prescriptions = list_prescriptions(people, courses, as_of)
+    own, to_deductible = _as_handed_in(claims)
+    cut = len(allowed)
+    prescriptions = list_prescriptions(courses, fills, len(people), as_of)
     ahead = appointments(planned, len(people), as_of)
-    told = _told_visits(
-        visits, allowed, _own_shares(claims, slice(len(allowed))), len(people), as_of
-    )
+    told = _told_visits(visits, allowed, (own[:cut], to_deductible[:cut]), len(people), as_of)
+    this_year, last_year = _accumulated(claims, len(people), as_of.year)
     clinic, pharmacy = name_places(people)
     return Care(
         plan=plan,
-        member_number=(bits(people.keys, "care/member") % _NUMBER_DIGITS).astype(np.int64),
-        member_since=_member_since(people, joined[:, 0]),
-        conditions=list_conditions(health),
+        member_number=(draws.member[:, 0] * _NUMBERS).astype(np.int64),
+        member_since=_member_since(people, draws.member_since[:, 0]),
+        conditions=list_conditions(health, as_of),
         prescriptions=prescriptions,
         visits=told,
-        fills=_told_fills(
-            courses, fills, _own_shares(claims, slice(len(allowed), None)), len(people), as_of
-        ),
+        fills=_told_fills(courses, fills, (own[cut:], to_deductible[cut:]), len(people), as_of),
         appointments=ahead,
         last_checkup=largest(np.where(told.occasion == CHECKUP, told.date, 0), told.offsets, 0),
-        deductible_met=met,
-        out_of_pocket_spent=spent,
-        allergy=_allergies(allergic[:, 0]),
+        this_year=this_year,
+        last_year=last_year,
+        allergy=_allergies(draws.allergy[:, 0]),
         provider=name_providers(people, faker, told, ahead, prescriptions),
         clinic=clinic,
         pharmacy=pharmacy,
@@ -136,21 +134,21 @@ def _years(days: NDArray[np.int64]) -> NDArray[np.int64]:
     return months_of(days) // 12
 
 
-def _year_to_date(
-    claims: _Claims, customers: int, as_of: date
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    current = claims.date >= date(as_of.year, 1, 1).toordinal()
-    offsets = offsets_of(claims.row, customers)
-    return (
-        sums(np.where(current, claims.shares.to_deductible, 0), offsets),
-        sums(np.where(current, claims.shares.own, 0), offsets),
-    )
+def _accumulated(claims: _Claims, customers: int, year: int) -> tuple[Accumulators, Accumulators]:
+    """Return what the claims of ``year`` and of the year before came to."""
+    first, before = date(year, 1, 1).toordinal(), date(year - 1, 1, 1).toordinal()
+    shares = np.array([claims.shares.to_deductible, claims.shares.own])
+    this = claims.date >= first
+    last = (claims.date >= before) & ~this
+    columns = np.concatenate([shares * this, shares * last])
+    met, spent, last_met, last_spent = sums(columns, offsets_of(claims.row, customers))
+    return Accumulators(met, spent), Accumulators(last_met, last_spent)
 
 
 def _told_visits(
     visits: Encounters,
     allowed: NDArray[np.int64],
-    own: NDArray[np.int64],
+    shares: tuple[NDArray[np.int64], NDArray[np.int64]],
     customers: int,
     as_of: date,
 ) -> Visits:
@@ -160,12 +158,18 @@ def _told_visits(
         date=visits.date[kept],
         occasion=visits.occasion[kept],
         allowed=allowed[kept],
-        own_share=own[kept],
+        own_share=shares[0][kept],
+        to_deductible=shares[1][kept],
+        token=visits.token[kept],
     )
 
 
 def _told_fills(
-    courses: Courses, fills: FillDays, own: NDArray[np.int64], customers: int, as_of: date
+    courses: Courses,
+    fills: FillDays,
+    shares: tuple[NDArray[np.int64], NDArray[np.int64]],
+    customers: int,
+    as_of: date,
 ) -> Fills:
     row = courses.row[fills.course]
     told = (fills.date >= as_of.toordinal() - HISTORY_DAYS).nonzero()[0]
@@ -175,15 +179,17 @@ def _told_fills(
         date=fills.date[order],
         prescription=fills.course[order],
         allowed=fills.allowed[order],
-        own_share=own[order],
+        own_share=shares[0][order],
+        to_deductible=shares[1][order],
     )
 
 
-def _own_shares(claims: _Claims, part: slice) -> NDArray[np.int64]:
+def _as_handed_in(claims: _Claims) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     # back from the order of claims to the order in which visits and fills were handed in
-    own = np.empty_like(claims.shares.own)
+    own, to_deductible = np.empty_like(claims.shares.own), np.empty_like(claims.shares.own)
     own[claims.order] = claims.shares.own
-    return own[part]
+    to_deductible[claims.order] = claims.shares.to_deductible
+    return own, to_deductible
 
 
 def _member_since(people: People, drawn: NDArray[np.float64]) -> NDArray[np.int64]:

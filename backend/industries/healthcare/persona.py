@@ -29,7 +29,7 @@ class Prescription(Fact):
     refills_remaining: int = Field(ge=0, le=5)
     prescriber: str
     condition: str = Field(description="what it is taken for")
-    days_supply: int
+    days_supply: int = Field(description="how many days a fill lasts")
     last_filled: dt.date
     next_refill: dt.date = Field(description="past exactly where the refill is overdue")
     refill_status: RefillStatus
@@ -58,7 +58,7 @@ class HealthcarePersona(SessionPersona):
     insurer: str
     primary_care_provider: str
     pharmacy: str
-    deductible: Money
+    deductible: Money = Field(description="0 where the plan has none")
     deductible_met: Money = Field(description="this plan year")
     deductible_remaining: Money
     out_of_pocket_max: Money
@@ -67,7 +67,7 @@ class HealthcarePersona(SessionPersona):
     primary_care_copay: Money | None = Field(description="null where the deductible comes first")
     specialist_copay: Money | None = Field(description="null where the deductible comes first")
     coinsurance_pct: int = Field(description="own share of a claim once the deductible is met")
-    conditions: tuple[str, ...]
+    conditions: tuple[str, ...] = Field(description="lasting conditions that are not over")
     allergies: tuple[str, ...]
     active_prescriptions: tuple[Prescription, ...]
     upcoming_appointments: tuple[Appointment, ...]

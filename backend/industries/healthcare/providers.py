@@ -1,11 +1,12 @@
 """Who sees the patient, and where: stable for a patient and specialty, clinics for a town."""
 
+from functools import cache
 from typing import Final
 
 import numpy as np
 
 from backend.domain.care import Appointments, Prescriptions, Visits
-from backend.domain.person import People
+from backend.domain.person import People, Place
 from backend.industries.healthcare.catalogue import PRIMARY_CARE, catalogue
 from backend.industries.segments import owners_of
 from backend.seeds import SeededFaker, bits, customer_keys
@@ -34,7 +35,7 @@ def name_providers(
     named: tuple[dict[int, str], ...] = tuple(
         {primary: _doctor(people, faker, row, primary)} for row in range(len(people))
     )
-    for pair in np.unique(pairs).tolist():
+    for pair in set(pairs.tolist()):
         row, specialty = divmod(pair, len(table.specialties))
         if specialty != primary:
             named[row][specialty] = _doctor(people, faker, row, specialty)
@@ -43,24 +44,24 @@ def name_providers(
 
 def name_places(people: People) -> tuple[tuple[dict[int, str], ...], tuple[str, ...]]:
     """Return each patient's clinics by specialty, and the pharmacy: those of the town."""
+    towns = [_town(place) for place in people.place]
+    return tuple(clinics for clinics, _ in towns), tuple(pharmacy for _, pharmacy in towns)
+
+
+@cache
+def _town(place: Place) -> tuple[dict[int, str], str]:
     clinics = catalogue().clinics
     kinds = tuple(dict.fromkeys(clinics.kinds.values()))
-    towns = customer_keys([place.zip_code for place in people.place], _TOWN_SCOPE)
-    words = bits(towns, "care/clinic", np.arange(len(kinds) + 1))
-    names = (words[:, 1:] % np.uint64(len(clinics.names))).tolist()
-    pharmacies = (words[:, 0] % np.uint64(len(clinics.pharmacies))).tolist()
-    located = tuple(
-        {
-            code: f"{clinics.names[name[kinds.index(kind)]]} {kind}, {place.city}"
-            for code, kind in enumerate(clinics.kinds.values())
-        }
-        for name, place in zip(names, people.place, strict=True)
-    )
-    return located, tuple(clinics.pharmacies[at] for at in pharmacies)
+    town = customer_keys([place.zip_code], _TOWN_SCOPE)
+    pharmacy, *names = bits(town, "care/clinic", np.arange(len(kinds) + 1))[0].tolist()
+    located = {
+        code: f"{clinics.names[names[kinds.index(kind)] % len(clinics.names)]} {kind}, {place.city}"
+        for code, kind in enumerate(clinics.kinds.values())
+    }
+    return located, clinics.pharmacies[pharmacy % len(clinics.pharmacies)]
 
 
 def _doctor(people: People, faker: SeededFaker, row: int, specialty: int) -> str:
     label = f"care/provider/{catalogue().specialties[specialty]}"
-    given = faker.field(people.keys, row, f"{label}/given-name").first_name()
-    family = faker.field(people.keys, row, f"{label}/family-name").last_name()
-    return f"Dr. {given} {family}"
+    name = faker.field(people.keys, row, label)
+    return f"Dr. {name.first_name()} {name.last_name()}"

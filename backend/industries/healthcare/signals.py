@@ -14,6 +14,8 @@ from backend.industries.rounding import Rounding
 from backend.industries.segments import count_column, largest, ratio_column, sums
 
 _NEVER: Final = "never"
+_NO_DEDUCTIBLE: Final = "the plan has no deductible"
+_LATEST_FROM_MONTH: Final = 7
 _YEAR_DAYS: Final = 365
 _LOOK_BACK: Final = 180
 _EMERGENCY: Final = (SETTINGS.index("emergency"), SETTINGS.index("hospital"))
@@ -25,7 +27,7 @@ SIGNALS: Final = (
         "%",
         1,
         "part of this plan year's deductible that is met",
-        _NEVER,
+        _NO_DEDUCTIBLE,
     ),
     SignalDefinition(
         "out_of_pocket_met_pct",
@@ -134,6 +136,24 @@ SIGNALS: Final = (
         "own costs of this plan year as a part of a year's income",
         "there is no income",
     ),
+    SignalDefinition(
+        "latest_deductible_met_pct",
+        "met part of the latest deductible",
+        "%",
+        1,
+        "part of the deductible that was met in the latest plan year of which six months are over:"
+        " this one from July on, before that the last",
+        _NO_DEDUCTIBLE,
+    ),
+    SignalDefinition(
+        "latest_out_of_pocket_met_pct",
+        "spent part of the latest out-of-pocket maximum",
+        "%",
+        1,
+        "part of the out-of-pocket maximum that was spent in the latest plan year of which six"
+        " months are over: this one from July on, before that the last",
+        _NEVER,
+    ),
 )
 
 
@@ -145,43 +165,48 @@ def measure(people: People, care: Care, as_of: date, windows: Sequence[int]) -> 
     today = as_of.toordinal()
     standing = (
         _plan_signals(people, care, as_of)
-        | _history_signals(care, today)
         | _appointment_signals(care, today)
         | _prescription_signals(care, today)
     )
-    return [_rounded(standing | _window_signals(care, today, window)) for window in windows]
+    visits, windowed = _visit_signals(care, today, windows)
+    return [_rounded(standing | visits | of_window) for of_window in windowed]
 
 
 def _plan_signals(people: People, care: Care, as_of: date) -> dict[str, Column]:
-    plans = catalogue().plan_arrays
+    plans, plan = catalogue().plan_arrays, care.plan
+    deductible, maximum = plans.deductible[plan], plans.maximum[plan]
     left = date(as_of.year + 1, 1, 1).toordinal() - as_of.toordinal()
-    spent = care.out_of_pocket_spent
+    now = care.this_year
+    latest = now if as_of.month >= _LATEST_FROM_MONTH else care.last_year
     return {
-        "deductible_met_pct": ratio_column(care.deductible_met, plans.deductible[care.plan], 100),
-        "out_of_pocket_met_pct": ratio_column(spent, plans.maximum[care.plan], 100),
-        "plan_year_days_left": count_column(np.full(len(spent), left)),
-        "own_cost_share_of_income_pct": ratio_column(spent, people.income, 100),
+        "deductible_met_pct": ratio_column(now.deductible_met, deductible, 100),
+        "out_of_pocket_met_pct": ratio_column(now.out_of_pocket_spent, maximum, 100),
+        "plan_year_days_left": count_column(np.full(len(plan), left)),
+        "own_cost_share_of_income_pct": ratio_column(now.out_of_pocket_spent, people.income, 100),
+        "latest_deductible_met_pct": ratio_column(latest.deductible_met, deductible, 100),
+        "latest_out_of_pocket_met_pct": ratio_column(latest.out_of_pocket_spent, maximum, 100),
     }
 
 
-def _history_signals(care: Care, today: int) -> dict[str, Column]:
-    visits, offsets = care.visits, care.visits.offsets
-    last = largest(visits.date, offsets, 0)
-    return {
-        "yearly_visits_count": count_column(sums(visits.date >= today - _YEAR_DAYS, offsets)),
-        "days_since_last_visit": count_column(today - last, last > 0),
-        "days_since_last_checkup": count_column(today - care.last_checkup, care.last_checkup > 0),
-    }
-
-
-def _window_signals(care: Care, today: int, window_days: int) -> dict[str, Column]:
+def _visit_signals(
+    care: Care, today: int, windows: Sequence[int]
+) -> tuple[dict[str, Column], list[dict[str, Column]]]:
+    """Return what follows from the visits, and what does so in each window."""
     visits, offsets = care.visits, care.visits.offsets
     serious = catalogue().occasion_arrays.serious[visits.occasion]
-    recent = visits.date >= today - max(window_days, _LOOK_BACK)
+    age = today - visits.date
+    recent = [age <= window for window in windows]
+    severe = [serious & (age <= max(window, _LOOK_BACK)) for window in windows]
+    yearly, *counts = sums(np.array([age <= _YEAR_DAYS, *recent, *severe]), offsets)
+    last = largest(visits.date, offsets, 0)
     return {
-        "visits_count": count_column(sums(visits.date >= today - window_days, offsets)),
-        "emergency_count": count_column(sums(serious & recent, offsets)),
-    }
+        "yearly_visits_count": count_column(yearly),
+        "days_since_last_visit": count_column(today - last, last > 0),
+        "days_since_last_checkup": count_column(today - care.last_checkup, care.last_checkup > 0),
+    }, [
+        {"visits_count": count_column(of_all), "emergency_count": count_column(of_serious)}
+        for of_all, of_serious in zip(counts[: len(windows)], counts[len(windows) :], strict=True)
+    ]
 
 
 def _appointment_signals(care: Care, today: int) -> dict[str, Column]:
@@ -195,11 +220,12 @@ def _appointment_signals(care: Care, today: int) -> dict[str, Column]:
 
 def _prescription_signals(care: Care, today: int) -> dict[str, Column]:
     written, offsets = care.prescriptions, care.prescriptions.offsets
-    late = np.maximum(today - written.next_refill, 0)
-    conditions = care.conditions.offsets
+    late = np.maximum(today - written.next_refill, 0) * written.active
+    active, overdue = sums(np.array([written.active, late > 0]), offsets)
+    conditions = sums(care.conditions.active, care.conditions.offsets)
     return {
-        "chronic_condition_count": count_column(conditions[1:] - conditions[:-1]),
-        "active_prescription_count": count_column(offsets[1:] - offsets[:-1]),
-        "overdue_refill_count": count_column(sums(late > 0, offsets)),
+        "chronic_condition_count": count_column(conditions),
+        "active_prescription_count": count_column(active),
+        "overdue_refill_count": count_column(overdue),
         "longest_refill_gap_days": count_column(largest(late, offsets, 0)),
     }

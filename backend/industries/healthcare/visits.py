@@ -16,6 +16,7 @@ from backend.domain.person import People
 from backend.industries.almanac import month_of, month_starts, next_working_days
 from backend.industries.healthcare.catalogue import CHECKUP, catalogue
 from backend.industries.healthcare.conditions import Health
+from backend.industries.healthcare.draws import Draws
 from backend.industries.segments import offsets_of
 from backend.seeds import bits, bits_each, exponential_of, normal, uniform
 
@@ -30,11 +31,14 @@ _SHORTEST_INTERVAL: Final = 90
 _CODE_SHIFT, _ACUTE_TOKEN = 24, 1 << 48
 _SLOTS: Final = 8  # room for kinds of acute visits, so that a fifth moves no visit
 _FIRST_QUARTER, _BLOCK = 32, 9  # 08:00, and a quarter of the working day
-_BLOCKS, _RANKS_APART = 4, 5
+_BLOCKS, _PART = 4, 3  # twelve series have a time of their own
 # by assumption: most patients come nine times in ten, the others to every second review and to a
 # seventh of the check-ups; of 65,536
-_DILIGENT: Final = 0.6
+_DILIGENT: Final = 0.48
 _OFTEN, _HALF, _RARELY = 58_982, 32_768, 9_362
+_BOOKED_LATE_DAYS: Final = 45
+# how trouble grows with conditions, by assumption: about 1 for the average patient
+_ALONE, _PER_CONDITION = 0.45, 0.4
 _LOW_16: Final = np.uint64(0xFFFF)
 
 
@@ -63,48 +67,49 @@ def first_day(as_of: date) -> date:
     return date(as_of.year - YEARS_BACK, 1, 1)
 
 
-def plan_visits(people: People, health: Health, as_of: date) -> Plan:
+def plan_visits(people: People, health: Health, draws: Draws, as_of: date) -> Plan:
     """Return all planned visits from ``first_day`` to ``BOOKED_DAYS`` after ``as_of``.
 
-    A check-up falls due once a year, the review of a condition at its own interval, give or take
-    two weeks, on a working day. Some patients skip many of them, nobody two check-ups running.
+    A check-up falls due once a year, the review of a condition at its own interval while it
+    lasts, give or take two weeks, on a working day. Some patients skip many of them, nobody two
+    check-ups running, and such patients book late.
     """
-    row, code, rank = _series(health)
-    keys = people.keys.take(row)
-    table = catalogue().occasion_arrays
-    phase = (uniform(people.keys, "care/phase", np.arange(len(table.interval)))[row, code]
-             * table.interval[code]).astype(np.int64)  # fmt: skip
-    begin, end = first_day(as_of).toordinal(), as_of.toordinal() + BOOKED_DAYS
-    start = (begin - 2 * _JITTER_DAYS - _ORIGIN - phase) // table.interval[code]
-    turns = start[:, None] + np.arange((end - begin) // _SHORTEST_INTERVAL + 2)
+    row, code = health.begun(as_of).nonzero()
+    interval = catalogue().occasion_arrays.interval[code]
+    phase = (draws.phase[row, code] * interval).astype(np.int64) + _ORIGIN
+    today = as_of.toordinal()
+    begin, end = first_day(as_of).toordinal(), today + BOOKED_DAYS
+    start = (begin - 2 * _JITTER_DAYS - phase) // interval
+    turns = start[:, None] + np.arange((end - begin) // _SHORTEST_INTERVAL + 3)
     token = (code << _CODE_SHIFT)[:, None] + turns
-    words = bits(keys, "care/planned", token)
-    due = _ORIGIN + phase[:, None] + turns * table.interval[code][:, None]
-    day = next_working_days(np.minimum(due + _below(words, 0, _JITTER_DAYS), end + 1))
-    at, column = np.nonzero((day >= begin) & (day <= end))
-    words, turns = words[at, column], turns[at, column]
-    encounters = Encounters(row[at], day[at, column], code[at], token[at, column])
-    attended = _attended(people, encounters, words, turns)
+    words = bits(people.keys.take(row), "care/planned", token)
+    due = phase[:, None] + turns * interval[:, None] + _below(words, 0, _JITTER_DAYS)
+    day = next_working_days(np.minimum(due, end + 1))
+    first = np.maximum(health.onset[row, code], begin)
+    beyond = np.minimum(health.ends[row, code], end + 1)
+    at, column = ((day >= first[:, None]) & (day < beyond[:, None])).nonzero()
+    words, turns, day = words[at, column], turns[at, column], day[at, column]
+    encounters = Encounters(row[at], day, code[at], token[at, column])
+    attended, seldom = _attended(draws, encounters, words, turns)
     # a check-up that will be skipped was not booked; half of such reviews were
-    booked = attended | ((encounters.occasion != CHECKUP) & (_below(words, 32, 2) == 0))
-    return Plan(encounters, _quarters(people, row, rank, words, at), booked, attended)
+    checkup = encounters.occasion == CHECKUP
+    booked = attended | (~checkup & (_below(words, 32, 2) == 0))
+    booked &= day < np.where(seldom & checkup, today + _BOOKED_LATE_DAYS, end + 1)
+    rank = (health.ever.cumsum(axis=1) - 1)[row, code]
+    return Plan(encounters, _quarters(draws, row, rank, words, at), booked, attended)
 
 
 def acute_visits(people: People, health: Health, as_of: date) -> Encounters:
     """Return the visits that nobody planned, from ``first_day`` to the day before ``as_of``."""
     table = catalogue().occasion_arrays
-    kinds = np.arange(len(table.acute))
+    kinds = len(table.acute)
     months = np.arange(month_of(first_day(as_of)), month_of(as_of) + 1)
-    slots = (months[:, None] * _SLOTS + kinds).ravel()
-    burden = 0.7 + 0.25 * health.held.sum(axis=1)
-    rate = table.acute_yearly / 12 * (health.frailty * burden)[:, None]
-    hit = uniform(people.keys, "care/acute", slots) < rate[:, None].repeat(
-        len(months), axis=1
-    ).reshape(len(rate), -1)
-    row, column = np.nonzero(hit)
-    kind = column % len(kinds)
+    slots = (months[:, None] * _SLOTS + np.arange(kinds)).ravel()
+    burden = health.frailty * (_ALONE + _PER_CONDITION * health.burden)
+    rate = np.tile(table.acute_yearly / 12, len(months)) * burden[:, None]
+    row, column = (uniform(people.keys, "care/acute", slots) < rate).nonzero()
+    kind, month = column % kinds, months[column // kinds]
     words = bits_each(people.keys.take(row), "care/acute-visit", slots[column])
-    month = months[column // len(kinds)]
     start = month_starts(month)
     drawn = start + _below(words, 0, month_starts(month + 1) - start)
     # a surgery keeps working days, an emergency department and urgent care do not
@@ -145,45 +150,33 @@ def appointments(plan: Plan, customers: int, as_of: date) -> Appointments:
         date=planned.date[order],
         quarter=plan.quarter[order],
         occasion=planned.occasion[order],
+        token=planned.token[order],
     )
 
 
-def _series(
-    health: Health,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    # the check-up is occasion 0 for everybody; rank counts a patient's series
-    everybody = np.ones((len(health.held), 1), dtype=np.bool_)
-    running = np.concatenate([everybody, health.held], axis=1)
-    row, code = np.nonzero(running)
-    return row, code, (running.cumsum(axis=1) - 1)[row, code]
-
-
 def _attended(
-    people: People,
-    planned: Encounters,
-    words: NDArray[np.uint64],
-    turns: NDArray[np.int64],
-) -> NDArray[np.bool_]:
+    draws: Draws, planned: Encounters, words: NDArray[np.uint64], turns: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which visits take place, and whose patient is one who skips many."""
     # two draws a patient: how diligent, and in which years a check-up is never skipped
-    drawn = uniform(people.keys, "care/diligence", np.arange(2))[planned.row]
-    checkup = planned.occasion == CHECKUP
-    likely = np.where(drawn[:, 0] < _DILIGENT, _OFTEN, np.where(checkup, _RARELY, _HALF))
+    drawn = draws.diligence[planned.row]
+    checkup, seldom = planned.occasion == CHECKUP, drawn[:, 0] >= _DILIGENT
+    likely = np.where(seldom, np.where(checkup, _RARELY, _HALF), _OFTEN)
     never_skipped = checkup & ((turns + (drawn[:, 1] < 0.5)) % 2 == 0)  # noqa: PLR2004 - half
-    return np.asarray(never_skipped | (_below(words, 16, 1 << 16) < likely))
+    return never_skipped | (_below(words, 16, 1 << 16) < likely), seldom
 
 
 def _quarters(
-    people: People,
+    draws: Draws,
     row: NDArray[np.int64],
     rank: NDArray[np.int64],
     words: NDArray[np.uint64],
     at: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     # each series has its own part of the day, so that no two appointments of a day coincide
-    turned = rank + bits(people.keys, "care/time-of-day")[row].astype(np.int64) % _BLOCKS
-    block, late = turned[at] % _BLOCKS, rank[at] >= _BLOCKS
-    width = np.where(late, _BLOCK - _RANKS_APART, _RANKS_APART)
-    within = _below(words, 40, width) + np.where(late, _RANKS_APART, 0)
+    turned = rank + (draws.time_of_day[row, 0] * _BLOCKS).astype(np.int64)
+    block, part = turned[at] % _BLOCKS, rank[at] // _BLOCKS
+    within = part * _PART + _below(words, 40, _PART)
     return np.asarray(_FIRST_QUARTER + block * _BLOCK + within)
 
 

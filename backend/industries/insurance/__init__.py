@@ -9,6 +9,7 @@ from backend.industries.insurance.generate import generate
 from backend.industries.insurance.persona import InsurancePersona
 from backend.industries.insurance.present import present
 from backend.industries.insurance.signals import SIGNALS, measure
+from backend.industries.insurance.tables import tables
 from backend.industries.shape import Mode
 
 MODE: Final[Mode[Cover]] = Mode(
@@ -21,4 +22,5 @@ MODE: Final[Mode[Cover]] = Mode(
     measure=measure,
     flows=flows,
     default_rulebook="cover",
+    tables=tables,
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from backend.yamlfile import read_yaml
 
 FOLDER: Final = Path(__file__).parent
 
+Sheet = TypeVar("Sheet", bound=Fact)
+
 
 class Cause(Fact):
     """Why claims are made under one kind of policy: how often, and for how much on average."""
@@ -26,7 +28,9 @@ class Cause(Fact):
     type: str
     per_100: float = Field(gt=0)
     mean: int = Field(gt=0)
+    drawn: int | None = Field(default=None, gt=0)
     deductible: bool
+    surcharge_pct: int = Field(ge=0, le=100)
 
 
 class BankLine(Fact):
@@ -52,8 +56,9 @@ class Catalogue:
     """The book as arrays over causes, grouped by kind in ``POLICY_KINDS``' order.
 
     ``upto`` is the running sum within a kind of the chance of a claim in a month per exposed
-    unit; ``median`` the median loss in cents above any deductible; ``kind_rate`` and
-    ``kind_first`` are each kind's whole chance and its first cause.
+    unit, claims that will be refused included; ``median`` the median loss in cents above any
+    deductible; ``kind_rate`` and ``kind_first`` are each kind's whole chance and its first cause.
+    ``needs_collision`` and ``needs_comprehensive`` mark what only an optional cover pays.
     """
 
     book: Book
@@ -62,6 +67,9 @@ class Catalogue:
     upto: NDArray[np.float64]
     median: NDArray[np.int64]
     deductible: NDArray[np.bool_]
+    surcharge_pct: NDArray[np.int64]
+    needs_collision: NDArray[np.bool_]
+    needs_comprehensive: NDArray[np.bool_]
     kind_rate: NDArray[np.float64]
     kind_first: NDArray[np.int64]
     purposes: tuple[Purpose, ...]
@@ -73,6 +81,20 @@ class Catalogue:
         )
 
 
+def read_sheet(name: str, model: type[Sheet]) -> Sheet:
+    """Return one of the mode's files.
+
+    Raises:
+        ConfigurationError: the file is not what it should be; the sentence names file and line.
+    """
+    document = read_yaml(FOLDER / name)
+    try:
+        return model.model_validate(document.value)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ConfigurationError(f"{document.where(first['loc'])}: {first['msg']}") from None
+
+
 @cache
 def catalogue() -> Catalogue:
     """Return the book.
@@ -80,19 +102,13 @@ def catalogue() -> Catalogue:
     Raises:
         ConfigurationError: the file is not a book; the sentence names file and line.
     """
-    document = read_yaml(FOLDER / "book.yaml")
-    try:
-        book = Book.model_validate(document.value)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise ConfigurationError(f"{document.where(first['loc'])}: {first['msg']}") from None
-    return _arrays(book)
+    return _arrays(read_sheet("book.yaml", Book))
 
 
 def _arrays(book: Book) -> Catalogue:
     causes = tuple(sorted(book.causes, key=lambda cause: POLICY_KINDS.index(cause.kind)))
     kind = np.array([POLICY_KINDS.index(cause.kind) for cause in causes])
-    monthly = [cause.per_100 / 1200 for cause in causes]
+    monthly = [cause.per_100 / 1200 / (1 - book.denied_share) for cause in causes]
     upto = np.array(
         [
             sum(rate for rate, of in zip(monthly[: at + 1], kind, strict=False) if of == kind[at])
@@ -101,7 +117,7 @@ def _arrays(book: Book) -> Catalogue:
     )
     # a log-normal's mean is its median times e to the half of sigma squared
     shrink = exponential_of(np.array([-(book.loss_sigma**2) / 2]))[0]
-    means = np.array([cause.mean * 100 for cause in causes])
+    means = np.array([(cause.drawn or cause.mean) * 100 for cause in causes])
     codes = np.arange(len(POLICY_KINDS))
     return Catalogue(
         book=book,
@@ -110,6 +126,9 @@ def _arrays(book: Book) -> Catalogue:
         upto=upto,
         median=np.rint(means * shrink).astype(np.int64),
         deductible=np.array([cause.deductible for cause in causes]),
+        surcharge_pct=np.array([cause.surcharge_pct for cause in causes]),
+        needs_collision=np.array([cause.type == "collision" for cause in causes]),
+        needs_comprehensive=np.array([cause.type == "comprehensive" for cause in causes]),
         kind_rate=np.array([upto[kind == code].max(initial=0.0) for code in codes]),
         kind_first=np.searchsorted(kind, codes),
         purposes=tuple(Purpose(**line.model_dump()) for line in book.purposes),

@@ -15,12 +15,13 @@ from backend.industries.segments import owners_of
 from backend.seeds import SeededFaker
 
 _PREMIUM, _PAYOUT = range(2)
-_PAYMENT_DAYS: Final = 3
+PAYMENT_DAYS: Final = 3
 
 
 def flows(people: People, first: int, last: int, faker: SeededFaker) -> Flows:
     """Return the movements of the days from ``first`` to ``last``, as ordinals, both included."""
-    return flows_of(generate(people, date.fromordinal(last), faker), first, last)
+    # an insurer books what was paid on a day when the day is over
+    return flows_of(generate(people, date.fromordinal(last + 1), faker), first, last)
 
 
 def flows_of(cover: Cover, first: int, last: int) -> Flows:
@@ -32,7 +33,7 @@ def flows_of(cover: Cover, first: int, last: int) -> Flows:
     payments, claims = cover.payments, cover.claims
     paid, settled = payments.paid_on > 0, (claims.status == APPROVED) & (claims.paid > 0)
     row = np.concatenate([owners_of(payments.offsets)[paid], owners_of(claims.offsets)[settled]])
-    day = np.concatenate([payments.paid_on[paid], claims.decided[settled] + _PAYMENT_DAYS])
+    day = np.concatenate([payments.paid_on[paid], claims.decided[settled] + PAYMENT_DAYS])
     cents = np.concatenate([-payments.amount[paid], claims.paid[settled]])
     purpose = np.repeat([_PREMIUM, _PAYOUT], [int(paid.sum()), int(settled.sum())])
     book = catalogue().book

@@ -6,7 +6,8 @@ policy began before the earliest such date, 2020-01-01, and terms roll over on a
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from functools import cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,25 +15,30 @@ from numpy.typing import NDArray
 from backend.domain.cover import POLICY_KINDS, Policies
 from backend.domain.person import People
 from backend.industries.almanac import month_starts, months_of
+from backend.industries.insurance.draws import Draws
 from backend.industries.life import ANCHOR, EARLIEST_AS_OF, owns_home
 from backend.industries.segments import offsets_of
-from backend.seeds import bits, cents_of, on_curve, uniforms
+from backend.seeds import cents_of, on_curve
 
 AUTO, HOME, LIFE, RENTERS, UMBRELLA = range(len(POLICY_KINDS))
 
 _BEGINNING: Final = EARLIEST_AS_OF.toordinal()
 _LONGEST_TENURE_DAYS: Final = 9131  # 25 years before 2020
 _DAYS_18_YEARS: Final = 6575
+_DAYS_50_YEARS: Final = 18263
 _DAYS_PER_YEAR_X100: Final = 36525
 _KINDS: Final = np.arange(len(POLICY_KINDS))
 _CHILDREN: Final = np.arange(3)
-_NUMBER_DIGITS: Final = np.uint64(10**12)
+_TERMS: Final = np.array([[-24], [-12], [0], [12]])
+_FEBRUARY, _DAY_29 = 1, 28  # both count from 0
+_NUMBERS: Final = 10**12
+_OLDEST: Final = 81
 _OWNS_FROM_AGE: Final = 27  # such an owner was 21 when the latest policies began
-_EARNS_UNTIL_AGE: Final = 60
+EARNS_UNTIL_AGE: Final = 60
 _RENTERS_INSURED: Final = 0.57
 _CHILDREN_EDGES: Final = np.array([0.30, 0.50, 0.82])
 _VEHICLES_EDGES: Final = np.array([0.42, 0.83])
-# insured drivers with collision 76%, with comprehensive 80%: iii.org, facts on auto insurance
+# insured cars with collision 76%, with comprehensive 80%: iii.org, facts on auto insurance
 _COLLISION, _COMPREHENSIVE = 0.76, 0.80
 _AUTO_LIMITS: Final = np.array([100_000, 300_000, 500_000])
 _AUTO_LIMIT_EDGES: Final = np.array([0.35, 0.80])
@@ -53,72 +59,45 @@ class Household:
     ``child_births`` is ``(n, 3)``; 0 stands for a child that there never is.
     """
 
-    age: NDArray[np.float64]
+    age: NDArray[np.int64]
     child_births: NDArray[np.int64]
 
 
-class _Draws(NamedTuple):
-    """Draws of *n* customers by kind of policy, but for ``options`` and ``home_value``."""
-
-    held: NDArray[np.float64]
-    start: NDArray[np.float64]
-    coverage: NDArray[np.float64]
-    premium: NDArray[np.float64]
-    deductible: NDArray[np.float64]
-    options: NDArray[np.float64]
-    home_value: NDArray[np.float64]
-
-
-_SHEET: Final = (
-    ("insurance/held", len(POLICY_KINDS)),
-    ("insurance/start", len(POLICY_KINDS)),
-    ("insurance/coverage", len(POLICY_KINDS)),
-    ("insurance/premium", len(POLICY_KINDS)),
-    ("insurance/deductible", len(POLICY_KINDS)),
-    ("insurance/options", 2),
-    ("insurance/home-value", 1),
-)
-
-
-def households(people: People, drawn: NDArray[np.float64]) -> Household:
+def households(people: People, draws: Draws) -> Household:
     """Return the households of ``people``: none to three children, born to 22 to 40-year-olds.
-
-    ``drawn`` are four uniform draws a customer: the children's births, and how many there are.
 
     Shares by number of children (30% none, 20% one, 32% two, 18% three) are an assumption.
     """
+    drawn = draws.children
     children = _CHILDREN_EDGES.searchsorted(drawn[:, 3], side="right")
     parent_age = 22 * 365 + (drawn[:, :3] * (18 * 365)).astype(np.int64)
     births = people.birth[:, None] + parent_age
-    age = ((ANCHOR.toordinal() - people.birth) * 100 // _DAYS_PER_YEAR_X100).astype(np.float64)
+    age = (ANCHOR.toordinal() - people.birth) * 100 // _DAYS_PER_YEAR_X100
     return Household(age, np.where(children[:, None] > _CHILDREN, births, 0))
 
 
-def make_policies(people: People, home: Household, as_of: date) -> Policies:
+def make_policies(people: People, home: Household, draws: Draws, as_of: date) -> Policies:
     """Return the policies in force, at least one a customer."""
-    draws = _Draws(*uniforms(people.keys, _SHEET))
-    held = _held(people, home, draws.held)
-    rows, kind = np.nonzero(held)
-    start = _starts(people, draws.start)
-    term_start, renewal = _terms(start, as_of)
-    coverage = _coverages(people, home, draws)
-    options = draws.options
-    vehicles = 1 + _VEHICLES_EDGES.searchsorted(options[:, 0], side="right")
-    numbers = bits(people.keys, "insurance/policy-number", _KINDS) % _NUMBER_DIGITS
+    rows, kind = np.nonzero(_held(people, home, draws.held))
+    start, terms = _terms(_starts(people, home, draws.start)[rows, kind], as_of)
+    means = draws.options[:, 0] - 0.25 + 0.4 * _part(people.income, 25_000, 115_000)
+    vehicles = 1 + _VEHICLES_EDGES.searchsorted(means, side="right")
+    optional = draws.options[rows, 1]
     is_auto = kind == AUTO
+    chosen = (draws.deductible[rows, kind] * _DEDUCTIBLES.shape[1]).astype(np.int64)
     return Policies(
         offsets=offsets_of(rows, len(people)),
         kind=kind,
-        start=start[rows, kind],
-        term_start=term_start[rows, kind],
-        renewal=renewal[rows, kind],
-        coverage=coverage[rows, kind],
-        premium=_premiums(draws.premium, home, coverage, vehicles)[rows, kind],
-        deductible=_deductibles(draws.deductible)[rows, kind],
-        vehicles=np.where(is_auto, vehicles[rows], 0),
-        collision=is_auto & (options[rows, 1] < _COLLISION),
-        comprehensive=is_auto & (options[rows, 1] < _COMPREHENSIVE),
-        number=numbers[rows, kind].astype(np.int64),
+        start=start,
+        term_before=terms[0],
+        term_start=terms[1],
+        renewal=terms[2],
+        coverage=_coverages(people, home, draws)[rows, kind],
+        deductible=_DEDUCTIBLES[kind, chosen],
+        vehicles=vehicles[rows] * is_auto,
+        collision=is_auto & (optional < _COLLISION),
+        comprehensive=is_auto & (optional < _COMPREHENSIVE),
+        number=(draws.number[rows, kind] * _NUMBERS).astype(np.int64),
     )
 
 
@@ -128,53 +107,58 @@ def _held(people: People, home: Household, drawn: NDArray[np.float64]) -> NDArra
     owner = owns_home(people)
     house = owner & (home.age >= _OWNS_FROM_AGE)
     renters = ~owner & (drawn[:, RENTERS] < _RENTERS_INSURED)
-    auto = drawn[:, AUTO] < on_curve(home.age, (24, 30, 70, 80), (0.86, 0.92, 0.90, 0.78))
+    auto = drawn[:, AUTO] < _driving_by_age()[home.age]
     life = drawn[:, LIFE] < np.where(home.child_births[:, 0] > 0, 0.52, 0.24)
-    wealth = on_curve(people.income / 100, (40_000, 200_000), (0.04, 0.7))
-    umbrella = auto & house & (drawn[:, UMBRELLA] < wealth)
+    wealthy = 0.04 + 0.66 * _part(people.income, 40_000, 200_000)
+    umbrella = auto & house & (drawn[:, UMBRELLA] < wealthy)
     auto |= ~(house | renters | life)
-    held = np.empty((len(people), len(POLICY_KINDS)), dtype=np.bool_)
-    held[:, AUTO], held[:, HOME], held[:, LIFE] = auto, house, life
-    held[:, RENTERS], held[:, UMBRELLA] = renters, umbrella
-    return held
+    return np.array([auto, house, life, renters, umbrella]).T
 
 
-def _starts(people: People, drawn: NDArray[np.float64]) -> NDArray[np.int64]:
+@cache
+def _driving_by_age() -> NDArray[np.float64]:
+    """Return the share of drivers at each age in whole years."""
+    years = np.arange(_OLDEST + 1).astype(np.float64)
+    return on_curve(years, (24, 30, 70, 80), (0.86, 0.92, 0.90, 0.78))
+
+
+def _part(income: NDArray[np.int64], low: int, high: int) -> NDArray[np.float64]:
+    """Return how far incomes in cents are on the way between two in dollars, from 0 to 1."""
+    inside = np.minimum(np.maximum(income, low * 100), high * 100)
+    return np.asarray((inside - low * 100) / ((high - low) * 100))
+
+
+def _starts(people: People, home: Household, drawn: NDArray[np.float64]) -> NDArray[np.int64]:
     start = _BEGINNING - 1 - (drawn * drawn * _LONGEST_TENURE_DAYS).astype(np.int64)
-    # what would begin before the 18th birthday begins at some day between it and 2020
-    adult = np.minimum(people.birth + _DAYS_18_YEARS, _BEGINNING)[:, None]
-    later = adult + (drawn * (_BEGINNING - adult)).astype(np.int64)
-    start = np.where(start < adult, later, start)
+    # what would begin before the 18th birthday begins at some day between it and 2020; a policy
+    # that pays for a funeral not before the 50th
+    first = np.minimum(people.birth + _DAYS_18_YEARS, _BEGINNING)[:, None].repeat(len(_KINDS), 1)
+    late = home.age >= EARNS_UNTIL_AGE
+    first[:, LIFE] += late * (_DAYS_50_YEARS - _DAYS_18_YEARS)
+    later = first + (drawn * (_BEGINNING - first)).astype(np.int64)
+    start = np.where(start < first, later, start)
     # an umbrella begins no earlier than the two policies below it
-    below = np.maximum(start[:, AUTO], start[:, HOME])
-    start[:, UMBRELLA] = np.maximum(start[:, UMBRELLA], below)
-    return _without_leap_days(start)
-
-
-def _without_leap_days(days: NDArray[np.int64]) -> NDArray[np.int64]:
-    # February 29 has no anniversary in most years
-    months = months_of(days)
-    leap = (months % 12 == 1) & (days - month_starts(months) == 28)  # noqa: PLR2004 - the 29th counts from 0
-    return np.asarray(days - leap)
+    start[:, UMBRELLA] = start[:, [AUTO, HOME, UMBRELLA]].max(axis=1)
+    return start
 
 
 def _terms(start: NDArray[np.int64], as_of: date) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return when policies began, ``(m,)``, and last, this and next term, ``(3, m)``."""
     months = months_of(start)
-    day = start - month_starts(months)
+    first = month_starts(months)
+    # February 29 has no anniversary in most years: such a policy began on the 28th
+    day = start - first
+    day -= (day == _DAY_29) & (months % 12 == _FEBRUARY)
     this_year = (as_of.year - 1) * 12 + months % 12
-    anniversary = month_starts(this_year) + day
-    passed = anniversary <= as_of.toordinal()
-    return (
-        np.where(passed, anniversary, month_starts(this_year - 12) + day),
-        np.where(passed, month_starts(this_year + 12) + day, anniversary),
-    )
+    begins = month_starts(this_year + _TERMS) + day
+    return first + day, np.where(begins[2] <= as_of.toordinal(), begins[1:], begins[:-1])
 
 
-def _coverages(people: People, home: Household, draws: _Draws) -> NDArray[np.int64]:
+def _coverages(people: People, home: Household, draws: Draws) -> NDArray[np.int64]:
     # whole cents; limits are round by nature: they are sold in steps
     dollars = people.income // 100
     drawn = draws.coverage
-    richer = drawn[:, AUTO] + on_curve(people.income / 100, (30_000, 150_000), (-0.25, 0.25))
+    richer = drawn[:, AUTO] - 0.25 + 0.5 * _part(people.income, 30_000, 150_000)
     auto = _AUTO_LIMITS[_AUTO_LIMIT_EDGES.searchsorted(richer, side="right")]
     value = cents_of(draws.home_value[:, 0], 90_000 + dollars * 27 // 10, 0.28)
     house = np.minimum(np.maximum(value // 1_000 * 1_000, 150_000), 1_500_000)
@@ -191,38 +175,8 @@ def _life_coverage(
     # three to ten years' income while there is work to do; later what a funeral costs
     years = _step(drawn, 3, 10, 1)
     earning = np.minimum(np.maximum(dollars * years // 25_000 * 25_000, 50_000), 2_000_000)
-    return np.where(home.age < _EARNS_UNTIL_AGE, earning, _step(drawn, 10_000, 25_000, 5_000))
+    return np.where(home.age < EARNS_UNTIL_AGE, earning, _step(drawn, 10_000, 25_000, 5_000))
 
 
 def _step(drawn: NDArray[np.float64], low: int, high: int, step: int) -> NDArray[np.int64]:
     return low + step * (drawn * ((high - low) // step + 1)).astype(np.int64)
-
-
-def _premiums(
-    drawn: NDArray[np.float64],
-    home: Household,
-    coverage: NDArray[np.int64],
-    vehicles: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Return monthly premiums in cents, log-normal around these medians.
-
-    Auto: $1,062 a year and insured car (iii.org, 2021), more for the young and the very old, and
-    for higher limits. Home: $1,411 a year (unsourced) on about $300,000 of coverage. The others
-    are assumptions in the size of what is sold.
-    """
-    thousands = coverage // 100_000
-    by_age = on_curve(home.age, (24, 32, 65, 80), (1.25, 1.0, 0.95, 1.15))
-    limit = on_curve(thousands[:, AUTO].astype(np.float64), (100, 500), (0.88, 1.12))
-    mortality = on_curve(home.age, (24, 40, 59, 60, 80), (4.5, 7.5, 22.0, 260.0, 420.0))
-    car = 8_500 * by_age * limit * (0.18 + 0.82 * vehicles)
-    house = 1_500 + thousands[:, HOME] * 34.0
-    life = 600 + thousands[:, LIFE] * mortality
-    renters = 700 + thousands[:, RENTERS] * 32.0
-    umbrella = 700 + thousands[:, UMBRELLA] * 1.3
-    medians = np.rint(np.array([car, house, life, renters, umbrella]).T).astype(np.int64)
-    return cents_of(drawn, medians, 0.2)
-
-
-def _deductibles(drawn: NDArray[np.float64]) -> NDArray[np.int64]:
-    choice = (drawn * _DEDUCTIBLES.shape[1]).astype(np.int64)
-    return np.asarray(_DEDUCTIBLES[_KINDS, choice])

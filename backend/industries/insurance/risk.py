@@ -30,8 +30,9 @@ def risk_scores(
     today = as_of.toordinal()
     counted = (claims.date > today - _CLAIM_DAYS) & (claims.status != DENIED)
     lived = today - people.birth
-    drives = sums(policies.kind == AUTO, policies.offsets) > 0
+    # an auto policy is a customer's first
+    drives = policies.kind[policies.offsets[:-1]] == AUTO
     points = sums(counted, claims.offsets) + (
         drives & ((lived < _YOUNG_DAYS) | (lived >= _OLD_DAYS))
     )
-    return (points >= _MEDIUM_FROM).astype(np.int64) + (points >= _HIGH_FROM)
+    return np.asarray((points >= _MEDIUM_FROM).astype(np.int64) + (points >= _HIGH_FROM))

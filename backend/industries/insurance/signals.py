@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backend.domain.cover import Cover
 from backend.domain.person import People
@@ -129,45 +130,61 @@ _rounded: Final = Rounding(SIGNALS)
 def measure(people: People, cover: Cover, as_of: date, windows: Sequence[int]) -> list[SignalTable]:
     """Return every signal of ``SIGNALS``, a table for each of ``windows``, in days."""
     today = as_of.toordinal()
-    standing = _policy_signals(people, cover, today) | _history_signals(cover, today)
-    return [_rounded(standing | _window_signals(cover, today, window)) for window in windows]
+    standing, premium = _policy_signals(people, cover, today)
+    claims, recent = _claim_signals(cover, premium, today, windows)
+    late, due = _payment_signals(cover, today, windows)
+    every = standing | claims | due
+    return [
+        _rounded(every | {"claims_count": count, "late_payment_count": unpaid})
+        for count, unpaid in zip(recent, late, strict=True)
+    ]
 
 
-def _policy_signals(people: People, cover: Cover, today: int) -> dict[str, Column]:
-    held, offsets = cover.policies, cover.policies.offsets
-    premium = sums(held.premium, offsets) * 12
-    dwelling = sums((held.kind == HOME) | (held.kind == RENTERS), offsets)
-    life = sums(held.coverage * (held.kind == LIFE), offsets)
-    oldest = today - -largest(-held.start, offsets, 0)
+def _policy_signals(
+    people: People, cover: Cover, today: int
+) -> tuple[dict[str, Column], NDArray[np.int64]]:
+    """Return what follows from the policies, and a year's premium in cents."""
+    held, begins, kind = cover.policies, cover.policies.offsets[:-1], cover.policies.kind
+    bundled = (kind == AUTO) | (kind == HOME) | (kind == RENTERS)
+    columns = np.array(
+        [cover.premium[:, 0] * 12, held.coverage, held.coverage * (kind == LIFE), bundled]
+    )
+    # every customer holds a policy, so no segment is empty
+    premium, coverage, life, dwelling = np.add.reduceat(columns, begins, axis=1)
+    oldest, renewal = np.minimum.reduceat(np.array([held.start, held.renewal]), begins, axis=1)
+    tenure = (today - oldest) * 100
     return {
-        "policy_count": count_column(offsets[1:] - offsets[:-1]),
-        "property_auto_count": count_column(sums(held.kind == AUTO, offsets) + dwelling),
+        "policy_count": count_column(held.offsets[1:] - begins),
+        "property_auto_count": count_column(dwelling),
         "premium_share_of_income_pct": ratio_column(premium, people.income, 100),
-        "coverage_to_income_ratio": ratio_column(sums(held.coverage, offsets), people.income),
+        "coverage_to_income_ratio": ratio_column(coverage, people.income),
         "life_coverage_to_income_ratio": ratio_column(life, people.income),
         "dependants_count": count_column(cover.dependants),
-        "days_to_renewal": count_column(-largest(-held.renewal, offsets, 0) - today),
-        "tenure_years": ratio_column(oldest * 100, np.full_like(oldest, 36525)),
-    }
+        "days_to_renewal": count_column(renewal - today),
+        "tenure_years": ratio_column(tenure, np.full_like(tenure, 36525)),
+    }, premium
 
 
-def _history_signals(cover: Cover, today: int) -> dict[str, Column]:
-    claims, payments, offsets = cover.claims, cover.payments, cover.claims.offsets
-    premiums = sums(cover.policies.premium, cover.policies.offsets) * 60
-    overdue = (today - payments.due) * (payments.paid_on == 0)
+def _claim_signals(
+    cover: Cover, premium: NDArray[np.int64], today: int, windows: Sequence[int]
+) -> tuple[dict[str, Column], list[Column]]:
+    claims, offsets = cover.claims, cover.claims.offsets
+    recent = [claims.date > today - window for window in windows]
+    paid, denied, *counts = sums(np.array([claims.paid, claims.status == DENIED, *recent]), offsets)
     return {
         "five_year_claims_count": count_column(offsets[1:] - offsets[:-1]),
-        "five_year_denied_count": count_column(sums(claims.status == DENIED, offsets)),
-        "five_year_loss_ratio_pct": ratio_column(sums(claims.paid, offsets), premiums, 100),
-        "days_past_due": count_column(largest(overdue, payments.offsets, 0)),
-    }
+        "five_year_denied_count": count_column(denied),
+        "five_year_loss_ratio_pct": ratio_column(paid, premium * 5, 100),
+    }, [count_column(count) for count in counts]
 
 
-def _window_signals(cover: Cover, today: int, window_days: int) -> dict[str, Column]:
-    claims, payments = cover.claims, cover.payments
-    late = (payments.paid_on == 0) | (payments.paid_on > payments.due)
-    recent = payments.due >= today - max(window_days, _LATE_LOOK_BACK)
-    return {
-        "claims_count": count_column(sums(claims.date > today - window_days, claims.offsets)),
-        "late_payment_count": count_column(sums(late & recent, payments.offsets)),
-    }
+def _payment_signals(
+    cover: Cover, today: int, windows: Sequence[int]
+) -> tuple[list[Column], dict[str, Column]]:
+    payments = cover.payments
+    unpaid = payments.paid_on == 0
+    late = unpaid | (payments.paid_on > payments.due)
+    recent = [late & (payments.due >= today - max(days, _LATE_LOOK_BACK)) for days in windows]
+    overdue = largest((today - payments.due) * unpaid, payments.offsets, 0)
+    counts = sums(np.array(recent), payments.offsets)
+    return [count_column(count) for count in counts], {"days_past_due": count_column(overdue)}

@@ -15,7 +15,10 @@ MONTHS: Final = (
 _SHORT: Final = {name[:3]: number for number, name in enumerate(MONTHS, 1)} | {"sept": 9}
 _NUMBERS: Final = {word: number for number, word in enumerate(NUMBER_WORDS[1:], 1)}
 _COUNT: Final = r"(\d+|" + "|".join(_NUMBERS) + ")"
-_MONTH: Final = "(" + "|".join(MONTHS) + "|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)"
+# a card's "apr" is no month
+_MONTH: Final = (
+    f"({'|'.join(MONTHS)}" r"|jan|feb|mar|(?<=in )apr|apr(?= \d)|jun|jul|aug|sept|sep|oct|nov|dec)"
+)
 _AHEAD: Final = re.compile(
     r"\b(?:appointment|appt|upcoming|due|renew|renewal|refill|will|next|book)\b"
 )

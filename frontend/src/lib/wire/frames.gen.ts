@@ -60,6 +60,7 @@ export interface AssistantEntry {
 
 /** One mode as the page shows it. */
 export interface Card {
+  readonly charts: readonly (Chart)[];
   readonly facts: readonly (Figure)[];
   readonly greeting: string;
   readonly highlights: readonly (Figure)[];
@@ -67,6 +68,13 @@ export interface Card {
   readonly progress: readonly (Progress)[];
   readonly starters: readonly (string)[];
   readonly title: string;
+}
+
+/** A field that holds a `DailySeries`, drawn as a line over its days. */
+export interface Chart {
+  readonly field: string;
+  readonly format: "money" | "number" | "percent" | "date" | "time" | "text";
+  readonly label: string;
 }
 
 /** The next visit in this mode: a fresh customer and an empty conversation. */
@@ -573,6 +581,13 @@ export const SCHEMAS: Readonly<Record<string, unknown>> = {
   "Card": {
     "type": "object",
     "properties": {
+      "charts": {
+        "type": "array",
+        "items": {
+          "$ref": "Chart"
+        },
+        "default": []
+      },
       "facts": {
         "type": "array",
         "items": {
@@ -618,6 +633,33 @@ export const SCHEMAS: Readonly<Record<string, unknown>> = {
       "greeting",
       "starters",
       "highlights"
+    ]
+  },
+  "Chart": {
+    "type": "object",
+    "properties": {
+      "field": {
+        "type": "string"
+      },
+      "format": {
+        "type": "string",
+        "enum": [
+          "money",
+          "number",
+          "percent",
+          "date",
+          "time",
+          "text"
+        ],
+        "default": "money"
+      },
+      "label": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "field",
+      "label"
     ]
   },
   "ErrorFrame": {

@@ -1,0 +1,1 @@
+"""The kernels of the signals, by theme; `signals.py` puts them together."""

@@ -1,0 +1,28 @@
+"""From people to what they bought: 24 months of orders with their lines."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from backend.domain.orders import Shopping
+from backend.domain.person import People
+from backend.industries.retail.catalogue import catalogue
+from backend.industries.retail.orders import make_shopping
+from backend.industries.retail.shoppers import make_shoppers
+from backend.industries.shape import FlowSource
+from backend.seeds import SeededFaker
+
+HISTORY_DAYS: Final = 731
+"""Two years and the customer's date: what every total of the mode is of."""
+
+
+def generate(
+    people: People,
+    as_of: date,
+    _faker: SeededFaker,
+    _others: Sequence[FlowSource] = (),
+) -> Shopping:
+    """Return the shopping of ``people`` up to ``as_of``, that day included."""
+    last, tables = as_of.toordinal(), catalogue()
+    first = last - HISTORY_DAYS + 1
+    return make_shopping(people, make_shoppers(people, tables), first, last, tables)

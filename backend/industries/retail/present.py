@@ -1,0 +1,233 @@
+"""From records to the session persona of one customer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from backend.domain.orders import ORDER_STATUSES, SEGMENTS, Shopping
+from backend.domain.person import People
+from backend.industries.life import person_facts
+from backend.industries.retail.catalogue import catalogue
+from backend.industries.retail.orders import SHIPPED
+from backend.industries.retail.persona import (
+    DepartmentSpending,
+    Order,
+    OrderLine,
+    RetailPersona,
+    Return,
+)
+from backend.industries.retail.season import chain
+from backend.industries.retail.shoppers import MONTH_DAYS
+
+_RECENT_ORDERS: Final = 10
+_ORDERS_WITH_LINES: Final = 3
+_RECENT_RETURNS: Final = 5
+_FAVOURITE_DEPARTMENTS: Final = 3
+_FAVOURITE_CLASSES: Final = 5
+_POINTS_DAYS: Final = 365
+_CENTS_A_POINT: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Totals:
+    """One customer's two years."""
+
+    orders: int
+    items: int
+    cents: int
+    refunded: int
+    returned: int
+    by_department: tuple[DepartmentSpending, ...]
+    classes: tuple[str, ...]
+
+
+def present(people: People, shopping: Shopping, row: int, _as_of: date) -> RetailPersona:
+    """Return the session persona of the customer at ``row``; records know their date."""
+    shoppers, orders = shopping.shoppers, shopping.orders
+    mine = slice(int(orders.offsets[row]), int(orders.offsets[row + 1]))
+    totals = _totals(shopping, mine)
+    recent = range(max(mine.start, mine.stop - _RECENT_ORDERS), mine.stop)
+    baskets = _baskets(shopping, recent)
+    told = _orders(shopping, recent, baskets)[::-1]
+    returns = _returns(shopping, mine)
+    open_until = orders.delivered[mine][orders.status[mine] <= SHIPPED].tolist()
+    days = int(shopping.active_days[row])
+    return RetailPersona(
+        **person_facts(people, row),
+        member_since=str(date.fromordinal(int(shoppers.joined[row])).year),
+        customer_id=f"BM-{shoppers.number[row]:09d}",
+        persona_type=catalogue().personas[shoppers.persona[row]],
+        segment=SEGMENTS[shopping.segment[row]],
+        avg_order_value=round(totals.cents / totals.orders) if totals.orders else 0,
+        frequency_per_month=round(totals.orders * MONTH_DAYS / days, 2) if days else 0.0,
+        recency_days=shopping.last - int(orders.day[mine.stop - 1]) if totals.orders else None,
+        return_rate=round(totals.returned / totals.items, 2) if totals.items else 0.0,
+        total_purchases=totals.orders,
+        total_items=totals.items,
+        total_revenue=totals.cents,
+        total_refunds=totals.refunded,
+        favourite_departments=tuple(
+            entry.department for entry in totals.by_department[:_FAVOURITE_DEPARTMENTS]
+        ),
+        favourite_classes=totals.classes,
+        spending_by_department=totals.by_department,
+        recent_orders=tuple(told),
+        recent_items=tuple(
+            line
+            for order, basket in zip(told[:_ORDERS_WITH_LINES], baskets[::-1], strict=False)
+            for line in _lines(order, basket)
+        ),
+        recent_returns=returns,
+        open_orders=len(open_until),
+        next_delivery_date=date.fromordinal(min(open_until)) if open_until else None,
+        last_return_date=returns[0].date if returns else None,
+        preferred_store=f"{chain().name} {chain().stores[shoppers.store[row]]}, "
+        f"{people.place[row].city}",
+        loyalty_points=_points(shopping, mine),
+    )
+
+
+def order_id(number: int) -> str:
+    """Return an order's number as customers read it."""
+    return f"BM{number:010d}"
+
+
+def _totals(shopping: Shopping, mine: slice) -> _Totals:
+    orders, lines, shelves = shopping.orders, shopping.lines, catalogue().shelves
+    held = slice(int(orders.lines[mine.start]), int(orders.lines[mine.stop]))
+    # sums of whole numbers in floats are exact far beyond any customer's
+    cents, pieces = (
+        np.bincount(lines.department[held], weights=of[held], minlength=len(shelves.departments))
+        for of in (lines.amount, lines.quantity)
+    )
+    by_product = np.bincount(
+        lines.product[held], weights=lines.quantity[held], minlength=len(shelves.classes)
+    )
+    best = np.argsort(-by_product, kind="stable")[: _FAVOURITE_CLASSES + 1]
+    ranked = np.argsort(-cents, kind="stable")[: np.count_nonzero(cents)].tolist()
+    return _Totals(
+        orders=mine.stop - mine.start,
+        items=int(pieces.sum()),
+        cents=int(cents.sum()),
+        refunded=int(orders.refund[mine].sum()),
+        returned=int(orders.returned_pieces[mine].sum()),
+        by_department=tuple(
+            DepartmentSpending(
+                department=shelves.departments[at], amount=int(cents[at]), items=int(pieces[at])
+            )
+            for at in ranked
+        ),
+        classes=_names([at for at in best.tolist() if by_product[at]]),
+    )
+
+
+def _names(products: Iterable[int]) -> tuple[str, ...]:
+    # a class that stands in two departments is named once
+    names = dict.fromkeys(catalogue().shelves.classes[at] for at in products)
+    return tuple(names)[:_FAVOURITE_CLASSES]
+
+
+class _Line(NamedTuple):
+    """One line of an order, in whole numbers and codes."""
+
+    product: int
+    department: int
+    quantity: int
+    price: int
+    amount: int
+    returned: bool
+
+
+def _baskets(shopping: Shopping, orders: range) -> list[list[_Line]]:
+    lines, starts = shopping.lines, shopping.orders.lines[orders.start : orders.stop + 1].tolist()
+    held = slice(starts[0], starts[-1])
+    columns = (
+        lines.product, lines.department, lines.quantity, lines.price, lines.amount, lines.returned,
+    )  # fmt: skip
+    found = list(map(_Line._make, zip(*(c[held].tolist() for c in columns), strict=True)))
+    return [found[at - starts[0] : end - starts[0]] for at, end in pairwise(starts)]
+
+
+def _contents(bought: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+    classes = catalogue().shelves.classes
+    pieces: dict[str, int] = {}
+    for product, quantity in bought:
+        name = classes[product]
+        pieces[name] = pieces.get(name, 0) + quantity
+    return tuple(f"{count} x {name}" if count > 1 else name for name, count in pieces.items())
+
+
+def _orders(shopping: Shopping, recent: range, baskets: list[list[_Line]]) -> list[Order]:
+    orders, held = shopping.orders, slice(recent.start, recent.stop)
+    columns = (
+        orders.number, orders.day, orders.total, orders.pieces, orders.status, orders.online,
+        orders.delivered,
+    )  # fmt: skip
+    rows = zip(baskets, *(column[held].tolist() for column in columns), strict=True)
+    return [
+        Order(
+            order_id=order_id(number),
+            date=date.fromordinal(day),
+            total=total,
+            items=pieces,
+            status=ORDER_STATUSES[status],
+            channel="online" if online else "store",
+            delivery_date=date.fromordinal(delivered) if online else None,
+            contents=_contents((line.product, line.quantity) for line in basket),
+        )
+        for basket, number, day, total, pieces, status, online, delivered in rows
+    ]
+
+
+def _lines(order: Order, basket: list[_Line]) -> list[OrderLine]:
+    shelves = catalogue().shelves
+    return [
+        OrderLine(
+            order_id=order.order_id,
+            date=order.date,
+            product=shelves.classes[line.product],
+            department=shelves.departments[line.department],
+            quantity=line.quantity,
+            price=line.price,
+            amount=line.amount,
+            status="returned" if line.returned else "bought",
+        )
+        for line in basket
+    ]
+
+
+def _returns(shopping: Shopping, mine: slice) -> tuple[Return, ...]:
+    orders, lines = shopping.orders, shopping.lines
+    taken = orders.returned_on[mine]
+    newest = np.argsort(-taken, kind="stable")[:_RECENT_RETURNS]
+    rows = mine.start + newest[taken[newest] > 0]
+    first = int(orders.lines[mine.start])
+    back = first + lines.returned[first : int(orders.lines[mine.stop])].nonzero()[0]
+    columns = (lines.order, lines.product, lines.quantity)
+    went: dict[int, list[tuple[int, int]]] = {}
+    for order, product, quantity in zip(*(c[back].tolist() for c in columns), strict=True):
+        went.setdefault(order, []).append((product, quantity))
+    told = (orders.number, orders.returned_on, orders.refund, orders.returned_pieces)
+    return tuple(
+        Return(
+            order_id=order_id(number),
+            date=date.fromordinal(day),
+            refund=refund,
+            items=pieces,
+            contents=_contents(went[row]),
+        )
+        for row, number, day, refund, pieces in zip(
+            rows.tolist(), *(column[rows].tolist() for column in told), strict=True
+        )
+    )
+
+
+def _points(shopping: Shopping, mine: slice) -> int:
+    orders = shopping.orders
+    recent = orders.day[mine] > shopping.last - _POINTS_DAYS
+    kept = (orders.total[mine] - orders.refund[mine]) * recent
+    return int(kept.sum()) // _CENTS_A_POINT

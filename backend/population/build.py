@@ -1,0 +1,118 @@
+"""From a population to its tables, block by block: memory holds one block."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, TypeAlias
+
+from backend.domain.table import Table
+from backend.errors import ConfigurationError, InputError
+from backend.industries.life import EARLIEST_AS_OF, LATEST_AS_OF
+from backend.modes import all_modes, generate
+from backend.population.frames import USERS, Sheet, sheet_of, users_of
+from backend.population.members import IDENTITY, MAX_MEMBERS, MAX_SEED, member_ids
+from backend.population.presets import preset
+from backend.seeds import SeededFaker
+from backend.wire import Identity
+
+BLOCK: Final = 2_000
+"""Customers made at once: enough for arrays to pay, few enough for memory to stay small."""
+
+Block: TypeAlias = Mapping[str, Sheet]
+"""Table name to the rows of a block's members."""
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Which customers there are, and which of their tables are asked for.
+
+    ``modes`` chooses tables and nothing else: a member's rows in a table are the same whatever
+    other tables stand beside it. ``identity`` is what member ids imply; with ``mode`` each mode
+    has its own people, whom no member id names.
+    """
+
+    preset: str
+    seed: int
+    as_of: date
+    modes: tuple[str, ...]
+    identity: Identity = IDENTITY
+
+
+def check(population: Population) -> Population:
+    """Return the population if it can be built.
+
+    Raises:
+        InputError: it can not; one sentence says why.
+    """
+    preset(population.preset)
+    if not 0 <= population.seed <= MAX_SEED:
+        raise InputError(f"seed: a whole number from 0 to {MAX_SEED}, not {population.seed}.")
+    if not EARLIEST_AS_OF <= population.as_of <= LATEST_AS_OF:
+        raise InputError(
+            f"as_of: a date from {EARLIEST_AS_OF} to {LATEST_AS_OF}, not {population.as_of}."
+        )
+    unknown = [mode for mode in population.modes if mode not in all_modes()]
+    if unknown or not population.modes:
+        came = repr(unknown[0][:32]) if unknown else "none"
+        raise InputError(f"mode: {', '.join(all_modes())}; not {came}.")
+    return population
+
+
+def check_users(users: int) -> int:
+    """Return the number of members if there can be so many.
+
+    Raises:
+        InputError: there can not.
+    """
+    if not 1 <= users <= MAX_MEMBERS:
+        raise InputError(f"users: a whole number from 1 to {MAX_MEMBERS}, not {users}.")
+    return users
+
+
+def build(
+    population: Population, members: range, faker: SeededFaker, block: int = BLOCK
+) -> Iterator[Block]:
+    """Yield the tables of the members at these indices, ``block`` of them at a time.
+
+    The tables of any split of a range, put together in order, are those of the whole range. Each
+    begins with ``user_id``; ``users`` has one row a member, the others are by member and in their
+    mode's own order.
+
+    Raises:
+        InputError: the population can not be built.
+        ConfigurationError: two modes have a table of one name.
+    """
+    check(population)
+    for start in range(0, len(members), block):
+        yield _build(population, members[start : start + block], faker)
+
+
+def _build(population: Population, members: range, faker: SeededFaker) -> Block:
+    ids = member_ids(population.preset, population.seed, members)
+    users: list[Table] = []
+    sheets: list[tuple[str, Sheet]] = []
+    # one mode after the other: of those before only frames are kept
+    for mode in population.modes:
+        cohort = generate(mode, ids, population.as_of, faker, identity=population.identity)
+        users = users or [users_of(cohort.people)]
+        for table in cohort.tables():
+            if table.name == USERS:
+                users.append(table)
+            else:
+                sheets.append((table.name, sheet_of(table, ids)))
+    everybody = _side_by_side(users)
+    _refuse_doubles("tables", [USERS, *(name for name, _ in sheets)])
+    return {USERS: sheet_of(everybody, ids), **dict(sheets)}
+
+
+def _side_by_side(users: Sequence[Table]) -> Table:
+    """Return who the members are, and what their modes' own tables of users tell of them."""
+    fields = tuple(field for table in users for field in table.fields)
+    _refuse_doubles("columns of users", [field.name for field in fields])
+    return replace(users[0], fields=fields)
+
+
+def _refuse_doubles(what: str, names: Sequence[str]) -> None:
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise ConfigurationError(f"two modes have {what} of one name: {', '.join(doubled)}")

@@ -1,0 +1,134 @@
+"""A population as files: one folder, whole or not at all."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from backend.errors import InputError
+from backend.population.build import BLOCK, Population, build, check, check_users
+from backend.population.manifest import (
+    FILE,
+    Format,
+    Manifest,
+    read_manifest,
+    write_manifest,
+)
+from backend.population.parts import Parts
+from backend.seeds import SeededFaker
+from backend.version import GENERATOR_VERSION
+
+_WHOLE: Final = "whole"
+
+
+def export(
+    population: Population,
+    users: int,
+    folder: Path,
+    file_format: Format,
+    faker: SeededFaker,
+    progress: Callable[[int], None] = lambda _: None,
+    *,
+    block: int = BLOCK,
+) -> Manifest:
+    """Write the first members' tables into ``folder``, and return its manifest.
+
+    Everything is written beside the folder under another name, which becomes the folder's at the
+    end: whoever looks sees the whole or nothing of it. A population that was there before stays
+    until then. ``progress`` is told how many members are done.
+
+    Raises:
+        InputError: the population can not be built, the folder holds something else, or the disk
+            refuses.
+        ConfigurationError: as ``build``.
+    """
+    check(population)
+    check_users(users)
+    refuse_others(folder)
+    try:
+        with _becoming(folder) as (whole, scratch):
+            return _write(
+                population, users, Parts(scratch, whole, file_format), faker, progress, block
+            )
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(f"{folder}: can not be written: {reason}.") from error
+
+
+def refuse_others(folder: Path) -> None:
+    """Let pass a folder that is new, empty, or a population and nothing else.
+
+    Raises:
+        InputError: something else is there.
+    """
+    if not folder.exists() and not folder.is_symlink():
+        return
+    if not folder.is_dir() or folder.is_symlink():
+        raise InputError(f"{folder}: expected a folder, or nothing yet.")
+    found = {path.name for path in folder.iterdir()}
+    if not found:
+        return
+    others = found - {FILE, *read_manifest(folder).files().values()} if FILE in found else found
+    if others:
+        raise InputError(
+            f"{folder}: holds {min(others)!r}, which is no part of a population; "
+            "choose an empty folder, or a new one."
+        )
+
+
+def _write(
+    population: Population,
+    users: int,
+    parts: Parts,
+    faker: SeededFaker,
+    progress: Callable[[int], None],
+    block: int,
+) -> Manifest:
+    done = 0
+    for piece in build(population, range(users), faker, block):
+        parts.add(piece)
+        done = min(done + block, users)
+        progress(done)
+    manifest = Manifest(
+        generator=GENERATOR_VERSION,
+        preset=population.preset,
+        seed=population.seed,
+        as_of=population.as_of,
+        users=users,
+        modes=population.modes,
+        identity=population.identity,
+        format=parts.file_format,
+        tables=parts.finish(),
+    )
+    write_manifest(manifest, parts.whole)
+    return manifest
+
+
+@contextmanager
+def _becoming(folder: Path) -> Generator[tuple[Path, Path], None, None]:
+    """Give a folder that becomes ``folder`` when all went well, and one for scratch."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        whole, scratch = beside / _WHOLE, beside / "scratch"
+        whole.mkdir()
+        scratch.mkdir()
+        yield whole, scratch
+        _replace(folder, whole, beside / "before")
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _replace(folder: Path, whole: Path, before: Path) -> None:
+    refuse_others(folder)  # somebody may have been there meanwhile
+    if not folder.exists():
+        whole.rename(folder)
+        return
+    folder.rename(before)
+    try:
+        whole.rename(folder)
+    except OSError:
+        before.rename(folder)
+        raise

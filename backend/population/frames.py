@@ -1,0 +1,112 @@
+"""Records as Polars frames: what a file holds of a table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+import polars as pl
+
+from backend.domain.person import People
+from backend.domain.table import Field, Kind, Table
+
+Kinds: TypeAlias = Mapping[str, Kind]
+"""The kind of each column, in their order."""
+
+USER_ID: Final = "user_id"
+USERS: Final = "users"
+DTYPES: Final[Mapping[Kind, type[pl.DataType]]] = {
+    "text": pl.String,
+    "integer": pl.Int64,
+    "money": pl.Float64,
+    "number": pl.Float64,
+    "date": pl.Date,
+    "flag": pl.Boolean,
+}
+"""Column types in memory and in Parquet; money is dollars."""
+
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table as a frame, with the kind of each of its columns."""
+
+    frame: pl.DataFrame
+    kinds: Kinds
+
+
+def sheet_of(table: Table, ids: Sequence[str]) -> Sheet:
+    """Return a table as a frame: its customer's id first, then its own fields.
+
+    Args:
+        table: the records.
+        ids: the id of the customer at each position.
+
+    Raises:
+        ValueError: a field has another number of values than there are records.
+    """
+    owners = pl.Series(USER_ID, ids, dtype=pl.String).gather(pl.Series(table.row, dtype=pl.UInt32))
+    columns = [owners, *map(_series, table.fields)]
+    for column in columns:
+        if len(column) != len(table):
+            raise ValueError(
+                f"{table.name}.{column.name}: expected {len(table)} values, one a record, "
+                f"and {len(column)} came"
+            )
+    kinds: dict[str, Kind] = {field.name: field.kind for field in table.fields}
+    return Sheet(pl.DataFrame(columns), {USER_ID: "text", **kinds})
+
+
+def users_of(people: People) -> Table:
+    """Return who the people are, one row each."""
+    places = people.place
+    columns: dict[str, tuple[Kind, Any]] = {
+        "name": ("text", _names(people)),
+        "date_of_birth": ("date", people.birth),
+        "occupation": ("text", people.occupation),
+        "income": ("money", people.income),
+        "street": ("text", people.street),
+        "city": ("text", [place.city for place in places]),
+        "state": ("text", [place.state for place in places]),
+        "zip_code": ("text", [place.zip_code for place in places]),
+        "phone": ("text", people.phone),
+        "email": ("text", people.email),
+    }
+    fields = tuple(Field(name, kind, values) for name, (kind, values) in columns.items())
+    return Table(USERS, np.arange(len(people)), fields)
+
+
+def _names(people: People) -> list[str]:
+    both = zip(people.given_name, people.family_name, strict=True)
+    return [f"{given} {family}" for given, family in both]
+
+
+def _series(field: Field) -> pl.Series:
+    series = _known(field).alias(field.name)
+    if field.known is None:
+        return series
+    known = pl.Series(np.asarray(field.known, dtype=np.bool_))
+    return series.zip_with(
+        known, pl.Series([None], dtype=series.dtype).new_from_index(0, len(series))
+    )
+
+
+def _known(field: Field) -> pl.Series:
+    if field.kind == "text":
+        texts = field.values
+        spelt = texts.tolist() if isinstance(texts, np.ndarray) else texts
+        return pl.Series(spelt, dtype=pl.String)
+    values = np.asarray(field.values)
+    match field.kind:
+        case "money":
+            return pl.Series(values.astype(np.int64) / 100)
+        case "date":
+            return pl.Series((values - _EPOCH).astype(np.int32)).cast(pl.Date)
+        case "flag":
+            return pl.Series(values.astype(np.bool_))
+        case "integer":
+            return pl.Series(values.astype(np.int64))
+        case _:
+            return pl.Series(values.astype(np.float64))

@@ -1,0 +1,201 @@
+"""Populations: customers a second, beside a generator row by row, and the memory that it takes.
+
+Each side runs in a process of its own. Run by path with a side and a number, it is that process:
+``python benchmarks/generation.py chain 1000`` prints one line of JSON.
+"""
+# ruff: noqa: PLC0415 - a process imports what its own side needs, and no more
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final, NamedTuple
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # run by path, from wherever
+
+from benchmarks.table import Table, ratio  # noqa: E402 - the line above
+
+AS_OF: Final = date(2026, 1, 15)
+WARM_UP: Final = 20
+BLOCK: Final = 2_000
+SEED: Final = 1
+NOTE: Final = (
+    "Processor time of one process, rounds interleaved, the median of the rounds. A whole chain is"
+    " people, accounts, half a year of movements, the signals of both windows, the rules, and"
+    " Parquet files; *in memory* it ends with the tables. Faker, row by row, is"
+    " `benchmarks/row_by_row.py`: one Faker kept for all customers, the same fields as dicts, the"
+    " signals in Python, and Parquet at the end."
+)
+GROWTH_NOTE: Final = (
+    "The whole chain at several sizes, each in a fresh process. Peak memory is that of the process;"
+    " customers are made and written in blocks of 2,000, so it stops growing there."
+)
+
+
+class Run(NamedTuple):
+    """What one process took: processor seconds, customers, movements, and its peak memory."""
+
+    seconds: float
+    customers: int
+    movements: int
+    peak_mib: float
+
+
+def measure(customers: int, rounds: int, by_hand: int) -> Table:
+    """Return the table of all sides.
+
+    Args:
+        customers: how many our sides make a round.
+        rounds: how many rounds each side has.
+        by_hand: how many the side row by row makes a round, which is slow.
+    """
+    found: dict[str, list[Run]] = {name: [] for name in SIDES}
+    for _ in range(rounds):
+        for name in SIDES:
+            found[name].append(_run(name, by_hand if name == "faker" else customers))
+    beside = _pace([run.seconds / run.customers for run in found["faker"]])
+    rows = []
+    for name, runs in found.items():
+        pace = _pace([run.seconds / run.customers for run in runs])
+        moved = _pace([run.seconds / run.movements for run in runs if run.movements])
+        rows.append((TITLES[name], f"{pace:,.0f}", f"{moved:,.0f}", ratio(pace, beside)))
+    columns = ("generator", "customers a second", "movements a second", "times Faker")
+    return Table("Populations", NOTE, columns, rows)
+
+
+def growth(sizes: Sequence[int]) -> Table:
+    """Return the table of our whole chain at several sizes."""
+    rows = []
+    for size in sizes:
+        run = _run("chain", size)
+        each = run.seconds / run.customers * 1e6
+        rows.append((f"{size:,} customers", f"{each:,.0f}", f"{run.peak_mib:,.0f}"))
+    columns = ("population", "CPU us a customer", "peak memory MiB")
+    return Table("Populations, cost by size", GROWTH_NOTE, columns, rows)
+
+
+def _pace(seconds: Sequence[float]) -> float:
+    return 1 / statistics.median(seconds) if seconds else 0.0
+
+
+def _run(side: str, customers: int) -> Run:
+    command = [sys.executable, __file__, side, str(customers)]
+    done = subprocess.run(command, capture_output=True, check=True, cwd=ROOT)
+    return Run(*json.loads(done.stdout))
+
+
+# --- the sides, each in its process ---------------------------------------------------------------
+
+
+def _tables(customers: int, start: int, folder: Path) -> int:
+    from backend.modes import generate
+    from backend.population.members import member_ids
+    from backend.seeds import SeededFaker
+
+    del folder
+    movements, faker = 0, SeededFaker()
+    for block in _blocks(customers, start):
+        cohort = generate("banking", member_ids("natural", SEED, block), AS_OF, faker)
+        movements += sum(len(table) for table in cohort.tables() if _is_ledger(table.name))
+    return movements
+
+
+def _chain(customers: int, start: int, folder: Path) -> int:
+    from backend.chat.reception import rulebook_of
+    from backend.modes import generate
+    from backend.personas.assigner import rankings
+    from backend.population.frames import sheet_of, users_of
+    from backend.population.members import member_ids
+    from backend.population.parts import Parts
+    from backend.seeds import SeededFaker
+
+    scratch, whole = _made(folder / "scratch"), _made(folder / "whole")
+    parts, faker = Parts(scratch, whole, "parquet"), SeededFaker()
+    for block in _blocks(customers, start):
+        ids = member_ids("natural", SEED, block)
+        cohort = generate("banking", ids, AS_OF, faker)
+        for signals in cohort.signals_over([30, 180]):
+            rankings(rulebook_of(cohort.mode), signals)
+        tables = [users_of(cohort.people), *(t for t in cohort.tables() if t.name != "users")]
+        parts.add({table.name: sheet_of(table, ids) for table in tables})
+    written = parts.finish()
+    return sum(entry.rows for name, entry in written.items() if _is_ledger(name))
+
+
+def _everything(customers: int, start: int, folder: Path) -> int:
+    from backend.modes import all_modes
+    from backend.population.build import Population
+    from backend.population.export import export
+    from backend.seeds import SeededFaker
+
+    population = Population("natural", start, AS_OF, tuple(all_modes()))
+    written = export(population, customers, folder / "out", "parquet", SeededFaker()).tables
+    return sum(entry.rows for name, entry in written.items() if _is_ledger(name))
+
+
+def _faker(customers: int, start: int, folder: Path) -> int:
+    import polars as pl
+    from faker import Faker
+
+    from benchmarks import row_by_row
+
+    fake = Faker("en_US")
+    fake.seed_instance(start)
+    made = [row_by_row.customer(fake, AS_OF) for _ in range(customers)]
+    pl.DataFrame([user for user, _, _, _ in made]).write_parquet(folder / "users.parquet")
+    for name, at in (("accounts", 1), ("transactions", 2)):
+        rows = [row for one in made for row in one[at]]
+        pl.DataFrame(rows, infer_schema_length=None).write_parquet(folder / f"{name}.parquet")
+    return sum(len(movements) for _, _, movements, _ in made)
+
+
+SIDES: Final[dict[str, Callable[[int, int, Path], int]]] = {
+    "tables": _tables,
+    "chain": _chain,
+    "everything": _everything,
+    "faker": _faker,
+}
+TITLES: Final = {
+    "tables": "Walk-in, banking, in memory",
+    "chain": "Walk-in, banking, whole chain",
+    "everything": "Walk-in, all modes as `walkin population generate` writes them",
+    "faker": "Faker, row by row",
+}
+
+
+def _blocks(customers: int, start: int) -> list[range]:
+    last = start + customers
+    return [range(first, min(first + BLOCK, last)) for first in range(start, last, BLOCK)]
+
+
+def _is_ledger(table: str) -> bool:
+    return table == "transactions"
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def main() -> None:
+    """Run one side and print what it took."""
+    side, customers = SIDES[sys.argv[1]], int(sys.argv[2])
+    with tempfile.TemporaryDirectory(prefix="walkin-bench-") as folder:
+        warm, real = _made(Path(folder, "warm")), _made(Path(folder, "real"))
+        side(WARM_UP, 10**8 - WARM_UP, warm)
+        began = time.process_time()
+        movements = side(customers, 1, real)
+        seconds = time.process_time() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps([seconds, customers, movements, peak]))
+
+
+if __name__ == "__main__":
+    main()

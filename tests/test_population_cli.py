@@ -1,0 +1,149 @@
+"""``walkin population`` as a user runs it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from backend import strictjson
+from backend.cli.app import build_app
+from backend.errors import InputError
+from tests.live import ROOT
+from tests.terminal import COMMAND, Outcome, clean_environment, walkin
+
+
+def generate(out: Path, *options: str) -> Outcome:
+    return walkin("population", "generate", "--as-of", "2026-01-15", "--out", str(out), *options)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("population") / "out"
+    done = generate(out, "--users", "30")
+    assert done.status == 0, done.err
+    assert "users.parquet: 30 rows" in done.out
+    return out
+
+
+def test_without_a_command_help_is_shown() -> None:
+    shown = walkin("population")
+    assert "generate" in shown.out + shown.err
+
+
+@pytest.mark.parametrize("command", ["generate", "score"])
+def test_every_command_explains_itself_with_an_example(command: str) -> None:
+    shown = walkin("population", command, "--help")
+    assert f"Example: walkin population {command}" in " ".join(shown.out.split())
+
+
+def test_a_run_says_nothing_but_what_it_wrote(folder: Path, tmp_path: Path) -> None:
+    again = generate(tmp_path / "again", "--users", "30")
+    assert again.err == ""
+    assert (tmp_path / "again" / "manifest.json").read_bytes() == (
+        folder / "manifest.json"
+    ).read_bytes()
+
+
+def test_modes_choose_tables_and_change_no_row(folder: Path, tmp_path: Path) -> None:
+    done = generate(tmp_path / "one", "--users", "30", "--mode", "insurance", "--format", "csv")
+    assert done.status == 0, done.err
+    one = strictjson.parse((tmp_path / "one" / "manifest.json").read_bytes())
+    whole = strictjson.parse((folder / "manifest.json").read_bytes())
+    assert one["modes"] == ["insurance"]
+    records = {name: table for name, table in one["tables"].items() if name != "users"}
+    assert records == {name: whole["tables"][name] for name in records}
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--users", "0"], "users: a whole number from 1 to 100000000, not 0."),
+        (["--seed", "-1"], "seed: a whole number from 0 to 9223372036854775807, not -1."),
+        (["--preset", "savers"], "preset: natural; not 'savers'."),
+        (["--format", "xml"], "--format: parquet or csv; not 'xml'."),
+        (["--mode", "pets"], "not 'pets'."),
+        (["--as-of", "2026-02-30"], "as_of: a date from"),
+    ],
+)
+def test_what_can_not_be_generated_is_one_sentence(
+    tmp_path: Path, options: list[str], sentence: str
+) -> None:
+    out = ["--out", str(tmp_path / "out"), "--as-of", "2026-01-15"]
+    done = CliRunner().invoke(build_app(), ["population", "generate", *out, *options])
+    assert isinstance(done.exception, InputError)
+    assert sentence in str(done.exception)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_of_ones_own_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    done = generate(tmp_path, "--users", "3")
+    assert done.status == 2
+    assert "holds 'thesis.txt'" in done.sentence()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_told_to_stop_leaves_nothing_and_says_so(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    out = tmp_path / "out"
+    command = [*COMMAND, "population", "generate", "--users", "5000000", "--mode", "insurance"]
+    command += ["--out", str(out)]
+    with subprocess.Popen(  # noqa: S603 - our own command
+        command, cwd=ROOT, env=clean_environment(), stderr=subprocess.PIPE, text=True
+    ) as process:
+        deadline = time.monotonic() + 60  # noqa: TID251 - how long a test waits
+        while not any(tmp_path.glob(".out.*/scratch/*")):
+            assert time.monotonic() < deadline  # noqa: TID251 - the same
+            os.sched_yield()
+        process.send_signal(number)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said == f"walkin: interrupted; {out} is as it was.\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_score_is_a_table_for_people(folder: Path) -> None:
+    shown = walkin("population", "score", str(folder))
+    assert shown.status == 0, shown.err
+    assert "quantity" in shown.out
+    assert "not in this data" in shown.out.splitlines()[-1]
+
+
+def test_a_score_is_canonical_json_for_programs(folder: Path) -> None:
+    text = walkin("population", "score", str(folder), "--json").out.strip()
+    scored = strictjson.parse(text)
+    assert strictjson.canonical(scored) == text
+    assert sum(scored["counts"].values()) == len(scored["rows"])
+
+
+def test_a_score_is_a_page(folder: Path) -> None:
+    page = walkin("population", "score", str(folder), "--markdown").out
+    assert page.startswith("# ")
+    assert "30 customers, preset `natural`, seed 42, as of 2026-01-15" in page
+
+
+def test_two_shapes_at_once_are_refused(folder: Path) -> None:
+    done = walkin("population", "score", str(folder), "--json", "--markdown")
+    assert done.status == 2
+    assert done.sentence() == "--json or --markdown, not both."
+
+
+def test_a_folder_without_a_population_is_one_sentence(tmp_path: Path) -> None:
+    done = walkin("population", "score", str(tmp_path))
+    assert done.status == 2
+    assert "manifest.json: can not be read: No such file" in done.sentence()
+
+
+@pytest.mark.parametrize("module", ["backend.main", "backend.cli.app"])
+def test_the_chat_does_without_polars(module: str) -> None:
+    code = f"import {module}, sys; print('polars' in sys.modules)"
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"
