@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domain.table import Field, Table
+from backend.domain.table import Coded, Field, Joined, Table
 
 Row: TypeAlias = dict[str, Any]
 
@@ -45,10 +45,20 @@ def cells_of(field: Field) -> list[Any]:
 
 
 def _spelt(field: Field) -> list[Any]:
+    if isinstance(field.values, Coded):
+        return _words(field.values)
+    if isinstance(field.values, Joined):
+        parts = [_words(part) for part in field.values.parts]
+        return ["".join(texts) for texts in zip(*parts, strict=True)]
     if field.kind == "text":
         return [str(value) for value in field.values]
     cells: list[Any] = _numbers(field).tolist()
     return cells
+
+
+def _words(text: Coded) -> list[str]:
+    words = text.words
+    return [words[code] for code in text.codes.tolist()]
 
 
 def _numbers(field: Field) -> NDArray[Any]:

@@ -24,7 +24,7 @@ from benchmarks.table import Table, ratio  # noqa: E402 - the line above
 
 AS_OF: Final = date(2026, 1, 15)
 WARM_UP: Final = 20
-BLOCK: Final = 2_000
+BLOCK: Final = 250
 SEED: Final = 1
 NOTE: Final = (
     "Processor time of one process, rounds interleaved, the median of the rounds. A whole chain is"
@@ -35,7 +35,7 @@ NOTE: Final = (
 )
 GROWTH_NOTE: Final = (
     "The whole chain at several sizes, each in a fresh process. Peak memory is that of the process;"
-    " customers are made and written in blocks of 2,000, so it stops growing there."
+    " customers are made and written in blocks of 250, so it stops growing there."
 )
 
 

@@ -72,3 +72,8 @@ def test_a_day_later_no_earlier_movement_has_changed() -> None:
         for f in (before, after)
     ]
     assert moved[0] == moved[1]
+
+
+def test_places_are_numbered_by_name_so_that_no_other_patient_has_a_say_in_their_order() -> None:
+    told = flows_of(records(), LAST - 200, LAST)
+    assert list(told.merchants) == sorted(set(told.merchants))

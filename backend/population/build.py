@@ -15,7 +15,7 @@ from backend.population.presets import preset
 from backend.seeds import SeededFaker
 from backend.wire import Identity
 
-BLOCK: Final = 2_000
+BLOCK: Final = 250
 """Customers made at once: enough for arrays to pay, few enough for memory to stay small."""
 
 Block: TypeAlias = Mapping[str, Sheet]

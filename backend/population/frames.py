@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import add
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 import polars as pl
 
 from backend.domain.person import People
-from backend.domain.table import Field, Kind, Table
+from backend.domain.table import Coded, Field, Joined, Kind, Table, Text
 
 Kinds: TypeAlias = Mapping[str, Kind]
 """The kind of each column, in their order."""
@@ -93,11 +95,26 @@ def _series(field: Field) -> pl.Series:
     )
 
 
+def _text(texts: Text) -> pl.Series:
+    match texts:
+        case Coded():
+            return _gathered(texts)
+        case Joined(parts):
+            return reduce(add, map(_gathered, parts))
+        case np.ndarray():
+            return pl.Series(texts.tolist(), dtype=pl.String)
+        case _:
+            return pl.Series(texts, dtype=pl.String)
+
+
+def _gathered(text: Coded) -> pl.Series:
+    words = pl.Series(text.words, dtype=pl.String)
+    return words.gather(pl.Series(text.codes.astype(np.uint32)))
+
+
 def _known(field: Field) -> pl.Series:
     if field.kind == "text":
-        texts = field.values
-        spelt = texts.tolist() if isinstance(texts, np.ndarray) else texts
-        return pl.Series(spelt, dtype=pl.String)
+        return _text(field.values)
     values = np.asarray(field.values)
     match field.kind:
         case "money":

@@ -12,6 +12,9 @@ from backend.population.manifest import Format, Manifest, TableEntry
 
 # a fixed size makes a file's bytes independent of the blocks that its rows came in
 _ROWS_A_GROUP: Final = 1 << 18
+_ROWS_A_PART: Final = 1 << 17
+"""A part is written when so many rows wait: small files cost more than the rows in them."""
+
 _CENTS: Final = 2
 _ON_DISK: Final = pl.Decimal(38, _CENTS)
 
@@ -32,6 +35,7 @@ class Parts:
         self._hashes: dict[str, ContentHash] = {}
         self._kinds: dict[str, Kinds] = {}
         self._parts: dict[str, list[Path]] = {}
+        self._waiting: dict[str, list[pl.DataFrame]] = {}
 
     def add(self, block: Block) -> None:
         """Take in the next members' rows of every table."""
@@ -39,15 +43,16 @@ class Parts:
             if name not in self._kinds:
                 self._kinds[name] = sheet.kinds
                 self._hashes[name] = ContentHash(sheet.kinds)
-                self._parts[name] = []
+                self._parts[name], self._waiting[name] = [], []
             self._hashes[name].update(sheet)
-            path = self._scratch / f"{name}.{len(self._parts[name]):06d}.parquet"
-            sheet.frame.write_parquet(path, compression="zstd", statistics=False)
-            self._parts[name].append(path)
+            self._waiting[name].append(sheet.frame)
+            if sum(map(len, self._waiting[name])) >= _ROWS_A_PART:
+                self._write(name)
 
     def finish(self) -> dict[str, TableEntry]:
         """Write one file a table, and return what is in each."""
         for name, paths in self._parts.items():
+            self._write(name)
             self._merge(name, paths)
         return {
             name: TableEntry(
@@ -55,6 +60,13 @@ class Parts:
             )
             for name, running in self._hashes.items()
         }
+
+    def _write(self, name: str) -> None:
+        frames, self._waiting[name] = self._waiting[name], []
+        if frames or not self._parts[name]:
+            path = self._scratch / f"{name}.{len(self._parts[name]):06d}.parquet"
+            pl.concat(frames).write_parquet(path, compression="lz4", statistics=False)
+            self._parts[name].append(path)
 
     def _merge(self, name: str, paths: list[Path]) -> None:
         rows = pl.scan_parquet(paths)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from backend.domain.ledger import CARD, OPENING, BankingRecords, Ledger
 from backend.domain.person import People
-from backend.domain.table import Field, Table
+from backend.domain.table import Coded, Field, Joined, Table
 from backend.industries.banking.catalogue import catalogue
 from backend.industries.banking.posting import accounts_held
 from backend.industries.banking.present import card_numbers, due_date, next_due
@@ -84,36 +84,45 @@ def _masks(records: BankingRecords, row: int) -> list[str]:
 def _transactions(people: People, records: BankingRecords, ids: Words, last: int) -> Table:
     ledger = records.ledger
     row = owners_of(ledger.offsets)
-    purposes, merchants = ledger.purposes, np.array(ledger.merchants, dtype=object)
-    detailed = np.array([one.category for one in purposes], dtype=object)
-    primary = np.array([_primary(one.category) for one in purposes], dtype=object)
-    merchant = merchants[ledger.merchant].tolist()
-    described = [one.description for one in purposes]
+    detailed = [one.category for one in ledger.purposes]
+    primary = [_primary(code) for code in detailed]
     opening = ledger.counts == OPENING
     return Table(
         "transactions",
         row,
         (
             Field("transaction_id", "text", _transaction_ids(people, ledger, row, ids)),
-            Field("account_id", "text", ids[row, ledger.account].tolist()),
+            Field("account_id", "text", Coded(ids.ravel().tolist(), _slots(row, ledger.account))),
             Field("date", "date", ledger.day),
             Field("authorized_date", "date", ledger.day),
             Field("amount", "money", -ledger.cents),
-            Field("iso_currency_code", "text", ["USD"] * len(row)),
-            Field("merchant_name", "text", merchant, ~opening),
-            Field(
-                "name",
-                "text",
-                [
-                    described[why].replace("{merchant}", who)
-                    for why, who in zip(ledger.purpose.tolist(), merchant, strict=True)
-                ],
-            ),
+            Field("iso_currency_code", "text", Coded(("USD",), np.zeros_like(row))),
+            Field("merchant_name", "text", Coded(ledger.merchants, ledger.merchant), ~opening),
+            Field("name", "text", _descriptions(ledger)),
             Field("pending", "flag", ledger.settles > last),
-            Field("personal_finance_category_primary", "text", primary[ledger.purpose].tolist()),
-            Field("personal_finance_category_detailed", "text", detailed[ledger.purpose].tolist()),
-            Field("payment_channel", "text", _channels(ledger)),
+            Field("personal_finance_category_primary", "text", Coded(primary, ledger.purpose)),
+            Field("personal_finance_category_detailed", "text", Coded(detailed, ledger.purpose)),
+            Field("payment_channel", "text", Coded(_channels(ledger), ledger.purpose)),
         ),
+    )
+
+
+def _slots(row: NDArray[np.int64], account: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where the account of a customer stands among all account ids."""
+    return row * len(_SLUGS) + account
+
+
+def _descriptions(ledger: Ledger) -> Joined:
+    """Return what customers read: the purpose's description around the merchant's name."""
+    parts = [one.description.partition("{merchant}") for one in ledger.purposes]
+    named = np.array([bool(found) for _, found, _ in parts])
+    merchant = np.where(named[ledger.purpose], ledger.merchant, len(ledger.merchants))
+    return Joined(
+        (
+            Coded([before for before, _, _ in parts], ledger.purpose),
+            Coded((*ledger.merchants, ""), merchant),
+            Coded([after for _, _, after in parts], ledger.purpose),
+        )
     )
 
 
@@ -129,9 +138,7 @@ _PRIMARY: Final = (
 )  # fmt: skip
 
 
-def _transaction_ids(
-    people: People, ledger: Ledger, row: NDArray[np.int64], ids: Words
-) -> list[str]:
+def _transaction_ids(people: People, ledger: Ledger, row: NDArray[np.int64], ids: Words) -> Joined:
     """Return ids: a day's movements of a customer are numbered in the ledger's order."""
     counted = ledger.counts != OPENING
     before = counted.cumsum() - counted
@@ -140,19 +147,26 @@ def _transaction_ids(
     starts = new_day.nonzero()[0]
     nth = before - before[starts][new_day.cumsum() - 1]
     keys = [f"{high:016x}" for high in people.keys.high.tolist()]
-    columns = (row, ledger.account, ledger.day, nth, counted)
-    return [
-        f"{keys[who]}-{day}-{count:02d}" if moves else f"{ids[who, account]}-opening"
-        for who, account, day, count, moves in zip(
-            *(column.tolist() for column in columns), strict=True
-        )
+    first, most = int(ledger.day.min()), int(nth.max()) + 1
+    days = [
+        f"-{day}-{count:02d}"
+        for day in range(first, int(ledger.day.max()) + 1)
+        for count in range(most)
     ]
+    of_account = len(keys) + _slots(row, ledger.account)
+    on_day = (ledger.day - first) * most + nth
+    return Joined(
+        (
+            Coded(keys + ids.ravel().tolist(), np.where(counted, row, of_account)),
+            Coded([*days, "-opening"], np.where(counted, on_day, len(days))),
+        )
+    )
 
 
 def _channels(ledger: Ledger) -> list[str]:
+    """Return how each purpose is paid."""
     known = _known_channels()
-    every = known + ["other"] * (len(ledger.purposes) - len(known))
-    return [every[purpose] for purpose in ledger.purpose.tolist()]
+    return known + ["other"] * (len(ledger.purposes) - len(known))
 
 
 @cache

@@ -50,7 +50,8 @@ def flows_of(care: Care, first: int, last: int) -> Flows:
         care.pharmacy[at] if code < 0 else care.clinic[at][code]
         for at, code in zip(row[kept].tolist(), place[kept].tolist(), strict=True)
     ]
-    merchants = {name: code for code, name in enumerate(dict.fromkeys(names))}
+    # by name: a ledger sorts by these numbers, and no other customer may have a say in its order
+    merchants = {name: code for code, name in enumerate(sorted(set(names)))}
     return Flows(
         row=row[kept],
         day=day[kept],
