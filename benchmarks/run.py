@@ -28,6 +28,7 @@ _START: Final = (
     sides.WALKIN,
     sides.walkin("Walk-in, insurance", "mode=insurance"),
     sides.walkin("Walk-in, healthcare", "mode=healthcare"),
+    sides.walkin("Walk-in, retail", "mode=retail"),
     sides.CHAINLIT_PAGE,
     sides.CHAINLIT,
     sides.NICEGUI,

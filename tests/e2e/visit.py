@@ -56,7 +56,12 @@ class Visit:
 
     def forgive_the_network(self) -> None:
         """Drop the complaints that a cut cable is bound to raise."""
-        cable = ("WebSocket connection", "Failed to load resource: net::")
+        cable = (
+            "WebSocket connection",
+            "Failed to load resource: net::",
+            # the error page, which is fetched ahead of need
+            "Failed to fetch dynamically imported module",
+        )
         self.complaints = [line for line in self.complaints if not line.startswith(cable)]
 
     def button(self, name: str, *, exact: bool = False) -> Locator:
