@@ -23,6 +23,7 @@ from backend.web.docs import add_docs
 from backend.web.gateway import Gateway
 from backend.web.origin import Doorkeeper
 from backend.web.page import page_app
+from backend.web.profile import router as profile_router
 from backend.web.security import SecurityHeaders
 from backend.web.server import serve
 from backend.web.shutdown import DrainOnSignal
@@ -67,6 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.add_middleware(SecurityHeaders, doorkeeper=doorkeeper)
     app.include_router(router)
+    app.include_router(profile_router)
     app.router.routes.append(WebSocketRoute("/ws", _Door()))
     add_docs(app)
     app.mount("/", page_app(page_dir()), name="page")

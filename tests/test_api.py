@@ -10,7 +10,16 @@ from backend import strictjson
 from backend.modes import all_modes, card_of
 from tests.live import Server, session
 
-PATHS = {"/healthz", "/readyz", "/metrics", "/api/modes", "/api/prompts/{prompt_id}"}
+PATHS = {
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/api/modes",
+    "/api/prompts/{prompt_id}",
+    "/api/profile/{user_id}",
+    "/api/assignments",
+    "/api/rulebooks",
+}
 
 
 def body(server: Server, path: str, status: int = 200) -> Any:

@@ -1,9 +1,10 @@
-"""``walkin``: serve, chat, customer, schema, population, rulebook."""
+"""``walkin``: serve, chat, customer, schema, population, assign, rulebook."""
 
 import sys
 
 import typer
 
+from backend.cli.assign import assign
 from backend.cli.chat import chat
 from backend.cli.customer import customer
 from backend.cli.population import build_population
@@ -26,6 +27,8 @@ Examples:
 
   walkin population generate --users 1000 --as-of 2026-01-15 --out customers
 
+  walkin assign customers --out assigned
+
   walkin rulebook list
 """
 
@@ -44,6 +47,7 @@ def build_app() -> typer.Typer:
     app.command()(chat)
     app.command()(customer)
     app.command()(schema)
+    app.command()(assign)
     app.add_typer(build_population())
     app.add_typer(build_rulebook())
     return app

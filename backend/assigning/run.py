@@ -1,0 +1,200 @@
+"""A whole data set: signals and personas of every customer, both windows."""
+
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from backend.assigning.frames import assignment_frame
+from backend.assigning.outputs import ASSIGNMENTS, write_frames, write_traces
+from backend.assigning.rows import signal_rows, traced_rows
+from backend.assigning.tally import Tally
+from backend.datasets.dataset import DataSet
+from backend.datasets.features import feature_frames
+from backend.domain.signals import SignalTable
+from backend.errors import InputError
+from backend.personas.outcomes import Outcomes, evaluate
+from backend.personas.rulebook import Rulebook
+from backend.personas.windows import TIME_WINDOWS
+from backend.store.assignments import AssignmentStore
+from backend.store.records import AssignmentRow, SignalRow, UserRow
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from backend.personas.trace import Traced
+
+BLOCK: Final = 1_000
+"""Customers at a time: their arrays stay in the processor's cache."""
+
+_THREADS: Final = 2
+_MANY: Final = 5_000  # customers from which a store is better off without indexes meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run is to write, beside what it counts; None for what is not wanted.
+
+    ``store`` is the path or URL of a database; the rest are folders.
+    """
+
+    store: str | None = None
+    out: Path | None = None
+    features: Path | None = None
+    traces: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some customers: their ids, their targets, and per window their signals and choices."""
+
+    users: list[UserRow]
+    tables: list[SignalTable]
+    choices: list[Outcomes]
+
+    @property
+    def ids(self) -> list[str]:
+        """The customers' ids."""
+        return [user.user_id for user in self.users]
+
+
+def assign_dataset(
+    dataset: DataSet,
+    rulebook: Rulebook,
+    wanted: Wanted,
+    at: str,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Tally:
+    """Measure and assign every customer of a data set, write what is wanted, and count.
+
+    Args:
+        dataset: the customers.
+        rulebook: the rules.
+        wanted: what to write.
+        at: when it is decided, as ``timestamp`` of ``backend/clock.py`` writes it.
+        progress: told how many customers are done.
+
+    Raises:
+        InputError: the rules ask for a signal that there is not, or a folder can not be written.
+        ConfigurationError: the store can not be used.
+        StorageUnavailableError: the store refused; what was stored before stays.
+    """
+    if wanted.features and dataset.mode != "banking":
+        raise InputError(f"feature files hold banking's signals, and these are {dataset.mode}'s.")
+    tally, frames = Tally(), _Frames(wanted)
+    with _store(wanted, len(dataset.users)) as store, ThreadPoolExecutor(1) as aside:
+        # a block is stored while the next one is explained
+        storing = aside.submit(lambda: None)
+        for block in blocks(dataset, rulebook):
+            _count(tally, block)
+            frames.add(dataset, block, at)
+            if store is not None or wanted.traces is not None:
+                keep = _kept(dataset, block, at, store, wanted.traces)
+                storing.result()
+                storing = aside.submit(keep)
+            progress(tally.users)
+        storing.result()
+    frames.write()
+    return tally
+
+
+def blocks(dataset: DataSet, rulebook: Rulebook, size: int = BLOCK) -> Iterator[Block]:
+    """Yield the customers in their order, measured and assigned, some at a time.
+
+    Raises:
+        InputError: the rules ask for a signal that there is not.
+    """
+    users = [UserRow(*row) for row in zip(
+        dataset.users.ids, dataset.users.names, dataset.users.archetypes, strict=True
+    )]  # fmt: skip
+
+    def made(start: int) -> Block:
+        stop = min(start + size, len(users))
+        tables = dataset.measure(start, stop)
+        return Block(users[start:stop], tables, [evaluate(rulebook, table) for table in tables])
+
+    starts = range(0, len(users), size)
+    if dataset.source == "members":  # the words of a customer come from one Faker, one by one
+        yield from map(made, starts)
+        return
+    with ThreadPoolExecutor(_THREADS) as pool:
+        # a few at a time, so that blocks do not wait in memory for a slow store
+        ahead = _THREADS * 2
+        running = [pool.submit(made, start) for start in starts[:ahead]]
+        for place in range(len(starts)):
+            block = running.pop(0).result()
+            if place + ahead < len(starts):
+                running.append(pool.submit(made, starts[place + ahead]))
+            yield block
+
+
+def _count(tally: Tally, block: Block) -> None:
+    archetypes = [user.archetype for user in block.users]
+    tally.users += len(block.users)
+    for window, table, outcomes in zip(TIME_WINDOWS, block.tables, block.choices, strict=True):
+        tally.add(window, outcomes, table, archetypes)
+    short, long = (outcomes.primary for outcomes in block.choices)
+    tally.differ += int((short != long).sum())
+
+
+class _Frames:
+    """What becomes Parquet files: frames of each block, and at the end one file of each name."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
+        self._assignments: list[pl.DataFrame] = []
+        self._features: dict[str, list[pl.DataFrame]] = {}
+
+    def add(self, dataset: DataSet, block: Block, at: str) -> None:
+        if self._wanted.out is not None:
+            self._assignments += [
+                assignment_frame(outcomes, block.ids, window, dataset.as_of, at)
+                for window, outcomes in zip(TIME_WINDOWS, block.choices, strict=True)
+            ]
+        if self._wanted.features is not None:
+            for name, frame in feature_frames(block.ids, dataset.as_of, block.tables):
+                self._features.setdefault(name, []).append(frame)
+
+    def write(self) -> None:
+        if self._wanted.out is not None and self._assignments:
+            write_frames(self._wanted.out, {ASSIGNMENTS: self._assignments})
+        if self._wanted.features is not None:
+            write_frames(self._wanted.features, self._features)
+
+
+@contextmanager
+def _store(wanted: Wanted, users: int) -> Generator[AssignmentStore | None, None, None]:
+    """Give the store for a run; without its indexes meanwhile where the run is a large one."""
+    if wanted.store is None:
+        yield None
+        return
+    with AssignmentStore(wanted.store) as store, store.bulk() if users >= _MANY else nullcontext():
+        yield store
+
+
+def _kept(
+    dataset: DataSet, block: Block, at: str, store: AssignmentStore | None, traces: Path | None
+) -> Callable[[], None]:
+    """Explain a block, and return what stores it."""
+    signals: list[SignalRow] = []
+    rows: list[AssignmentRow] = []
+    told: list[tuple[str, str, Traced]] = []
+    for window, table, outcomes in zip(TIME_WINDOWS, block.tables, block.choices, strict=True):
+        stamps = (dataset.as_of.isoformat(), at)
+        first = len(signals)
+        signals += signal_rows(table, block.ids, dataset.mode, window, stamps)
+        for place, (row, traced) in enumerate(
+            traced_rows(outcomes, block.ids, window, dataset.as_of, at), first
+        ):
+            rows.append(row._replace(signal_id=place))
+            told.append((row.user_id, window, traced))
+
+    def keep() -> None:
+        if store is not None:
+            store.write(block.users, signals, rows)
+        if traces is not None:
+            write_traces(traces, told)
+
+    return keep

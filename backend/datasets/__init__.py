@@ -1,0 +1,1 @@
+"""Data sets: tables of customers from anywhere, and the signals measured from them."""
