@@ -6,6 +6,7 @@ import pytest
 
 from backend.chat.hub import Hub, hash_token
 from backend.domain.visitor import Visitor
+from backend.eventlog.memory import MemoryEventLog
 from backend.ports import Finish, Opening
 from backend.store.memory import MemoryStore
 from backend.wire import Limits, SessionResume, UserMessage
@@ -25,16 +26,16 @@ class Reception:
 class House:
     """A hub with its doubles at hand."""
 
-    def __init__(self, **limits: Any) -> None:
+    def __init__(self, **changes: Any) -> None:
         self.model = ScriptedModel()
         self.store = MemoryStore(10, 10)
-        self.services = services(self.model, self.store, limits=Limits(**limits))
+        self.services = services(self.model, self.store, **changes)
         self.hub = Hub(Reception(), self.services)  # type: ignore[arg-type]  # a double
         self.outlet = RecordingOutlet()
 
     async def until_forgotten(self) -> None:
         async with asyncio.timeout(5):
-            while len(self.hub):
+            while len(self.hub) or len(self.services.log):  # type: ignore[arg-type]  # in memory
                 await asyncio.sleep(0.01)
 
     @property
@@ -49,7 +50,7 @@ def again(token: str, epoch: str = "", offset: int = 0) -> SessionResume:
 
 @pytest.fixture
 async def house() -> AsyncIterator[House]:
-    one = House(resume_seconds=1)
+    one = House(limits=Limits(resume_seconds=1))
     yield one
     await one.hub.drain(0, 1000)
 
@@ -69,7 +70,6 @@ async def test_a_client_that_left_is_forgotten_after_a_while_and_its_token_still
     await house.outlet.until(lambda frame: frame["type"] == "reply.completed")
     house.hub.leave(conversation, house.outlet)
     await house.until_forgotten()
-    assert len(house.services.log) == 0  # type: ignore[arg-type]  # the memory log has a length
     back = RecordingOutlet()
     epoch = house.outlet.frames[0]["epoch"]
     assert await house.hub.resume(again(house.token, epoch, 2), None, back)
@@ -77,6 +77,40 @@ async def test_a_client_that_left_is_forgotten_after_a_while_and_its_token_still
     assert ready["recovered"] is False
     assert ready["resume_token"] == house.token
     assert [entry["text"] for entry in ready["history"]] == ["hello", "Good day."]
+
+
+class SlowLog(MemoryEventLog):
+    """Drops a conversation's frames only when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(100_000)
+        self.dropping = asyncio.Event()
+        self.may_drop = asyncio.Event()
+
+    async def drop(self, key: str) -> None:
+        self.dropping.set()
+        await self.may_drop.wait()
+        await super().drop(key)
+
+
+async def test_who_comes_back_while_frames_are_being_dropped_loses_none_of_the_new_ones() -> None:
+    log = SlowLog()
+    house = House(log=log, limits=Limits(resume_seconds=1))
+    conversation = await house.hub.open(opening(), house.outlet)
+    house.hub.leave(conversation, house.outlet)
+    async with asyncio.timeout(5):
+        await log.dropping.wait()
+    back = RecordingOutlet()
+    coming = asyncio.create_task(house.hub.resume(again(house.token), None, back))
+    await asyncio.sleep(0.05)
+    assert not back.frames
+    log.may_drop.set()
+    restored = await coming
+    assert restored is not None
+    house.model.feed("Good day.", DONE)
+    await restored.receive(UserMessage(id="m1", text="hello"), draining=False)
+    await back.until(lambda frame: frame["type"] == "reply.completed")
+    await house.hub.drain(0, 1000)
 
 
 async def test_a_conversation_stays_while_its_reply_runs(house: House) -> None:

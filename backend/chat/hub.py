@@ -30,7 +30,7 @@ class Hub:
         self._live: dict[str, Conversation] = {}
         self._expiries: dict[str, asyncio.TimerHandle] = {}
         self._restoring = asyncio.Lock()
-        self._forgetting: set[asyncio.Task[None]] = set()
+        self._forgetting: dict[str, asyncio.Task[None]] = {}
 
     def __len__(self) -> int:
         return len(self._live)
@@ -84,6 +84,9 @@ class Hub:
     async def _find(self, token: str) -> Conversation | None:
         key = hash_token(token)
         async with self._restoring:
+            if forgetting := self._forgetting.get(key):
+                # else the log would be dropped under the conversation that comes back
+                await asyncio.wait([forgetting])
             return self._live.get(key) or await self._restore(key, token)
 
     async def _restore(self, key: str, token: str) -> Conversation | None:
@@ -118,8 +121,8 @@ class Hub:
             del self._live[conversation.key]
             self._services.store.forget(conversation.key)
             forgetting = asyncio.get_running_loop().create_task(conversation.forget())
-            self._forgetting.add(forgetting)
-            forgetting.add_done_callback(self._forgetting.discard)
+            self._forgetting[conversation.key] = forgetting
+            forgetting.add_done_callback(lambda _: self._forgetting.pop(conversation.key))
 
     # --- the end of the server ------------------------------------------------------------------
 
@@ -142,6 +145,8 @@ class Hub:
         for handle in self._expiries.values():
             handle.cancel()
         self._expiries.clear()
+        if self._forgetting:
+            await asyncio.wait(self._forgetting.values(), timeout=seconds)
 
 
 def hash_token(token: str) -> str:
