@@ -2,7 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from backend.bundle import prompts_dir
@@ -142,6 +142,8 @@ def build_model(settings: Settings) -> LanguageModel:
     if _uses_builtin(settings):
         return OpenAIModel(builtin_client(settings.builtin_pace_ms), BUILTIN, patience, clock)
     client = open_client(settings.openai_api_key, settings.openai_base_url)
+    # what is joined into one frame anyway need not be read piece by piece
+    patience = replace(patience, pause_seconds=settings.merge_ms / 1000)
     return OpenAIModel(client, settings.openai_model, patience, clock)
 
 

@@ -8,9 +8,9 @@ from openai import AsyncOpenAI
 from backend.clock import SystemClock
 from backend.errors import ModelError, ModelFailedError, ModelUnavailableError
 from backend.llm.openai import OpenAIModel, ProviderLimits, open_client
-from backend.ports import Finish
+from backend.ports import Finish, TextChunk
 from tests.stubs.provider import Exchange, Script, provider, whole
-from tests.stubs.talking import BODY, KEY, PATIENT, SHORT, said, talking
+from tests.stubs.talking import BODY, HELLO, KEY, PATIENT, SHORT, said, talking
 
 
 def status(code: int, *headers: tuple[str, str]) -> Script:
@@ -205,4 +205,42 @@ async def test_an_endless_refusal_is_not_read() -> None:
     async with talking(script) as (model, stub):
         _, error = await said(model)
         assert "HTTP 401" in str(error)
+        await stub.idle()
+
+
+async def test_what_comes_while_the_stream_is_left_alone_is_read_in_one_go() -> None:
+    heard = asyncio.Event()
+
+    async def script(exchange: Exchange) -> None:
+        await exchange.head()
+        await exchange.text("Good")
+        await heard.wait()
+        await exchange.text(" ", "mor", "ning", ".")
+        await exchange.stop()
+        await exchange.end()
+
+    limits = ProviderLimits(pause_seconds=0.5)
+    async with talking(script, limits=limits) as (model, _):
+        texts = []
+        async for chunk in model.stream(HELLO):
+            heard.set()
+            if isinstance(chunk, TextChunk):
+                texts.append(chunk.text)
+    assert texts == ["Good", " morning."]
+
+
+async def test_a_stream_that_is_left_alone_can_be_cancelled() -> None:
+    async def script(exchange: Exchange) -> None:
+        await exchange.head()
+        await exchange.text("Good")
+        await exchange.silence()
+
+    async with talking(script, limits=ProviderLimits(pause_seconds=600)) as (model, stub):
+        stream = model.stream(HELLO)
+        assert await anext(stream) == TextChunk("Good")
+        waiting = asyncio.ensure_future(anext(stream))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
         await stub.idle()

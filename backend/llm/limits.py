@@ -17,6 +17,8 @@ class ProviderLimits:
             connection can not be used again.
         retry_waits: before each further attempt; as many as there are retries.
         longest_wait: a provider that asks for a longer ``Retry-After`` is not asked again.
+        pause_seconds: after some text was handed on, before the stream is looked at again; what
+            comes meanwhile is read in one go.
         event_bytes: how long one event, and one line of it, may be.
     """
 
@@ -27,4 +29,5 @@ class ProviderLimits:
     linger_seconds: float = 0.5
     retry_waits: tuple[float, ...] = (0.25, 1.0)
     longest_wait: float = 3.0
+    pause_seconds: float = 0.0
     event_bytes: int = 1024 * 1024

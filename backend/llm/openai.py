@@ -79,6 +79,9 @@ class OpenAIModel:
                 if reading.fault is not None:
                     raise reading.fault
                 reading.renew(spoke=bool(text))
+                if text and self._limits.pause_seconds and reading.answer.ending is None:
+                    # a token is often a read of its own; those that come now are read together
+                    await asyncio.sleep(self._limits.pause_seconds)
             if rest := reading.answer.rest():
                 yield TextChunk(rest)
             yield reading.answer.finish()
