@@ -10,11 +10,13 @@ they give ``(n, m)``; an index array of two or more dimensions is broadcast agai
 """
 
 import statistics
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import accumulate
+from math import floor
 from typing import Final, TypeAlias, cast
 
 import numpy as np
@@ -42,6 +44,7 @@ _MIX_2: Final = _word(0x94D049BB133111EB)
 _SHIFT_1, _SHIFT_2, _SHIFT_3 = _word(30), _word(27), _word(31)
 _TO_UNIT: Final = np.array(2.0**-53)
 _DROP_11: Final = _word(11)
+_AT_ONCE: Final = 1 << 16  # words that stay in a processor's cache while they are mixed
 _NORMAL_KNOTS: Final = 4096
 _LAST_QUANTILE: Final = np.array(_NORMAL_KNOTS - 1.0)
 _POWERS_TO, _POWERS_A_UNIT = 16, 64
@@ -95,10 +98,14 @@ def _label_words(label: str) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     return _word(int.from_bytes(digest[:8], "big")), _word(int.from_bytes(digest[8:], "big"))
 
 
-def _mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    x = (x ^ (x >> _SHIFT_1)) * _MIX_1
-    x = (x ^ (x >> _SHIFT_2)) * _MIX_2
-    return x ^ (x >> _SHIFT_3)
+def _mix(x: Words) -> Words:
+    """Return ``x`` mixed, which is overwritten."""
+    x ^= x >> _SHIFT_1
+    x *= _MIX_1
+    x ^= x >> _SHIFT_2
+    x *= _MIX_2
+    x ^= x >> _SHIFT_3
+    return x
 
 
 def bits(keys: Keys, label: str, index: Index = 0) -> NDArray[np.uint64]:
@@ -127,28 +134,88 @@ def uniform(keys: Keys, label: str, index: Index = 0) -> NDArray[np.float64]:
     return unit(bits(keys, label, index))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """Draws of every customer, made ready: the words of each one's label, and its index's step.
+
+    All have shape ``(m,)``; ``parts`` says which of the draws are whose.
+    """
+
+    high: Words
+    low: Words
+    step: Words
+    parts: tuple[slice, ...]
+
+
+def columns_of(draws: Sequence[tuple[str, NDArray[np.int64]]]) -> Columns:
+    """Return the draws of labels at indices, for ``words_of``."""
+    labels = [_label_words(label) for label, _ in draws]
+    sizes = [len(index) for _, index in draws]
+    ends = list(accumulate(sizes))
+    return Columns(
+        np.array([high for high, _ in labels], dtype=np.uint64).repeat(sizes),
+        np.array([low for _, low in labels], dtype=np.uint64).repeat(sizes),
+        np.concatenate([index for _, index in draws]).astype(np.uint64) * _STEP_WORD,
+        tuple(slice(end - size, end) for end, size in zip(ends, sizes, strict=True)),
+    )
+
+
+def words_of(keys: Keys, columns: Columns) -> Words:
+    """Return 64 uniform bits of each customer a column, ``(n, m)``: what ``bits`` returns.
+
+    All labels together cost little more than one alone.
+    """
+    rows = max(_AT_ONCE // max(len(columns.high), 1), 1)
+    if len(keys) <= rows:
+        return _mixed(keys, columns)
+    starts = range(0, len(keys), rows)
+    parts = [_mixed(keys.take(slice(start, start + rows)), columns) for start in starts]
+    return np.concatenate(parts)
+
+
+def _mixed(keys: Keys, columns: Columns) -> Words:
+    mixed = _mix((keys.high[:, None] ^ columns.high) + columns.step)
+    return _mix(mixed ^ (keys.low[:, None] + columns.low))
+
+
+def words_each(
+    keys: Keys, draws: Sequence[tuple[str, NDArray[np.int64], NDArray[np.int64]]]
+) -> Words:
+    """Return 64 uniform bits for each row of ``keys`` with its own index, one label after another.
+
+    For each ``(label, rows, index)`` it is what ``bits_each(keys.take(rows), label, index)``
+    returns, at the cost of little more than one of them.
+    """
+    labels, rows, indices = zip(*draws, strict=True)
+    sizes = [len(index) for index in indices]
+    row, step = np.concatenate(rows), np.concatenate(indices).astype(np.uint64)
+    step *= _STEP_WORD
+    high, low = _labels_words(labels)
+    mixed = _mix((keys.high[row] ^ high.repeat(sizes)) + step)
+    return _mix(mixed ^ (keys.low[row] + low.repeat(sizes)))
+
+
+@lru_cache(maxsize=256)
+def _labels_words(labels: tuple[str, ...]) -> tuple[Words, Words]:
+    words = [_label_words(label) for label in labels]
+    high = np.array([high for high, _ in words], dtype=np.uint64)
+    return high, np.array([low for _, low in words], dtype=np.uint64)
+
+
 def uniforms(keys: Keys, sheet: Sheet) -> tuple[NDArray[np.float64], ...]:
     """Return the draws of many labels at the cost of little more than one.
 
     For each ``(label, count)`` of the sheet it is what ``uniform(keys, label, np.arange(count))``
     returns, ``(n, count)``.
     """
-    label_high, label_low, step, parts = _columns(sheet)
-    first = _mix((keys.high[:, None] ^ label_high) + step)
-    drawn = unit(_mix(first ^ (keys.low[:, None] + label_low)))
-    return tuple(drawn[:, part] for part in parts)
+    columns = _columns_of_sheet(sheet)
+    drawn = unit(words_of(keys, columns))
+    return tuple([drawn[:, part] for part in columns.parts])
 
 
 @cache
-def _columns(sheet: Sheet) -> tuple[Words, Words, Words, tuple[slice, ...]]:
-    words = [_label_words(label) for label, count in sheet for _ in range(count)]
-    ends = list(accumulate(count for _, count in sheet))
-    return (
-        np.array([high for high, _ in words], dtype=np.uint64),
-        np.array([low for _, low in words], dtype=np.uint64),
-        np.concatenate([np.arange(count).astype(np.uint64) for _, count in sheet]) * _STEP_WORD,
-        tuple(slice(end - count, end) for end, (_, count) in zip(ends, sheet, strict=True)),
-    )
+def _columns_of_sheet(sheet: Sheet) -> Columns:
+    return columns_of([(label, np.arange(count)) for label, count in sheet])
 
 
 def integers(
@@ -287,6 +354,50 @@ def _line(knots: Line, values: Line) -> tuple[NDArray[np.float64], ...]:
     slope = np.diff(height) / np.diff(at)
     height[-1] = height[-2] + slope[-1] * (at[-1] - at[-2])
     return at, np.append(at[0], at), np.append(height[0], height), np.pad(slope, 1)
+
+
+# The same three for one number, to the bit: a handful of numbers costs less without arrays.
+
+
+def normal_at(drawn: float) -> float:
+    """Return a uniform draw as the standard normal number that ``normal_of`` makes of it."""
+    quantile, slope = _normal_lists()
+    position = drawn * (_NORMAL_KNOTS - 1.0)
+    knot = int(position)
+    return quantile[knot] + (position - knot) * slope[knot]
+
+
+@cache
+def _normal_lists() -> tuple[list[float], list[float]]:
+    quantile, slope = _normal_quantiles()
+    return quantile.tolist(), slope.tolist()
+
+
+def exponential_at(x: float) -> float:
+    """Return what ``exponential_of`` makes of one number."""
+    inside = min(max(x, -16.0), 16.0)
+    knot = floor(inside * 64)
+    rest = inside - knot / 64
+    series = (rest * (1 / 720) + 1 / 120) * rest + 1 / 24
+    series = ((series * rest + 1 / 6) * rest + 0.5) * rest + 1.0
+    return _power_list()[knot + 1024] * (series * rest + 1.0)
+
+
+@cache
+def _power_list() -> list[float]:
+    return cast("list[float]", _powers().tolist())
+
+
+def curve_at(x: float, knots: Line, values: Line) -> float:
+    """Return what ``on_curve`` makes of one number."""
+    ends, start, height, slope = _line_lists(knots, values)
+    piece = bisect_right(ends, x)
+    return height[piece] + slope[piece] * (x - start[piece])
+
+
+@cache
+def _line_lists(knots: Line, values: Line) -> tuple[list[float], ...]:
+    return tuple(column.tolist() for column in _line(knots, values))
 
 
 def order(keys: Keys, label: str, size: int) -> NDArray[np.int64]:

@@ -6,9 +6,12 @@ which no browser can parse. This module refuses them at the door, in either dire
 
 import json
 import math
-from typing import Any
+from typing import Any, NewType
 
 from pydantic_core import from_json
+
+JsonText = NewType("JsonText", str)
+"""Text that is JSON: whoever makes one answers for it, and nobody reads it again to be sure."""
 
 type_names = {dict: "an object", list: "an array", str: "a string", bool: "a boolean",
               int: "a number", float: "a number", type(None): "null"}  # fmt: skip
@@ -28,13 +31,14 @@ def parse(data: bytes | str) -> Any:  # noqa: ANN401 - any JSON value
     return value
 
 
-def dumps(value: Any) -> str:  # noqa: ANN401 - any JSON value
+def dumps(value: Any) -> JsonText:  # noqa: ANN401 - any JSON value
     """Return ``value`` as compact JSON text, keys in their own order.
 
     Raises:
         ValueError: ``value`` holds NaN, an infinity or a lone surrogate.
     """
-    return _encodable(json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return JsonText(_encodable(text))
 
 
 def canonical(value: Any) -> str:  # noqa: ANN401 - any JSON value

@@ -34,7 +34,9 @@ def records(count: int = 400, as_of: date = AS_OF, months: int = 7) -> BankingRe
 
 
 def living(count: int, reshape: Callable[[Traits], Traits], as_of: date = AS_OF) -> BankingRecords:
-    return generate(people_of(IDS[:count]), as_of, FAKER, (), reshape=reshape)
+    return generate(
+        people_of(IDS[:count]), as_of, FAKER, (), reshape=lambda clients: reshape(clients.traits)
+    )
 
 
 def with_traits(count: int, as_of: date = AS_OF, **columns: Any) -> BankingRecords:

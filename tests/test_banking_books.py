@@ -69,15 +69,6 @@ def test_each_account_has_one_opening_entry_and_it_comes_first() -> None:
     assert opening[ledger.offsets[:-1]].all()
 
 
-def test_what_leaves_one_account_arrives_in_the_other() -> None:
-    ledger = records().ledger
-    for left, arrived in (("card_payment", "card_received"), ("savings", "saved")):
-        out, into = of_purpose(ledger, left), of_purpose(ledger, arrived)
-        assert (ledger.cents[out] < 0).all()
-        assert -ledger.cents[out].sum() == ledger.cents[into].sum()
-        assert sorted(ledger.day[out]) == sorted(ledger.day[into])
-
-
 @settings(max_examples=25, deadline=None)
 @given(SESSION_IDS, DATES.filter(lambda day: day < date(2045, 12, 31)))
 def test_a_day_later_one_day_is_added_and_no_other_movement_changes(

@@ -10,7 +10,7 @@ from tests.cohort_kit import people_of
 
 CLIENTS = clients_of(people_of([f"saver-{number}" for number in range(3000)]), alone=True)
 TOLD = timeline(AS_OF, 24)
-ESSENTIAL = CLIENTS.work.net_month() // 2
+ESSENTIAL = CLIENTS.work.net_month // 2
 SAVED = saved(CLIENTS, ESSENTIAL, TOLD)
 
 

@@ -117,7 +117,7 @@ def credit(customers: Cohort, row: int, window: int) -> dict[str, float | None]:
 
 def income(rows: list[Row], look_back: int) -> dict[str, float | None]:
     checks = paid(rows, look_back)
-    days = sorted({one[0] for one in checks})
+    days = sorted({one[0] for one in paid(rows, max(look_back, 92))})
     gaps = [after - before for before, after in itertools.pairwise(days)]
     by_payer: dict[str, list[int]] = defaultdict(list)
     for one in checks:

@@ -128,34 +128,6 @@ def test_the_session_persona_follows_from_the_tables(as_of: date) -> None:
         assert expected == shown(document(customers, row), tuple(expected))
 
 
-def test_every_visit_and_every_fill_is_one_claim_that_adds_up() -> None:
-    for tables in records(AS_OF):
-        sources = [row["visit_id"] or row["fill_id"] for row in tables["medical_claims"]]
-        wanted = [visit["visit_id"] for visit in tables["visits"]]
-        wanted += [fill["fill_id"] for fill in tables["fills"]]
-        assert sorted(sources) == sorted(wanted)
-        for claim in tables["medical_claims"]:
-            own = in_cents(claim["patient_responsibility"])
-            parts = [in_cents(claim[part]) for part in ("deductible", "copay", "coinsurance")]
-            assert min(parts) >= 0
-            assert sum(parts) == own
-            assert in_cents(claim["allowed_amount"]) == own + in_cents(claim["plan_paid"])
-            assert claim["plan_paid"] >= 0
-            assert (claim["claim_type"] == "pharmacy") == (claim["fill_id"] is not None)
-            if claim["class"] == "preventive":
-                assert own == 0
-
-
-def test_a_plan_year_never_passes_the_deductible_or_the_maximum() -> None:
-    for tables in records(AS_OF):
-        (plan,) = tables["plans"]
-        for year in {row["plan_year"] for row in tables["medical_claims"]}:
-            mine = [row for row in tables["medical_claims"] if row["plan_year"] == year]
-            assert cents(mine, "deductible") <= in_cents(plan["deductible"])
-            spent = cents(mine, "patient_responsibility")
-            assert spent <= in_cents(plan["out_of_pocket_max"])
-
-
 @pytest.mark.parametrize("as_of", SOME_DATES)
 def test_care_for_a_condition_lies_between_its_onset_and_its_end(as_of: date) -> None:
     for tables in records_of(cohort(MODE, IDS[:200], as_of)):

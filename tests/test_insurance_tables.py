@@ -185,17 +185,6 @@ def test_a_claim_lies_in_a_term_of_its_policy_and_is_reserved_while_it_is_open(
             assert claim["claimed_amount"] <= policy["coverage_limit"]
 
 
-def test_instalments_to_come_end_with_the_term_and_cost_what_the_policy_says() -> None:
-    for tables in records(AS_OF):
-        policies = {policy["policy_id"]: policy for policy in tables["policies"]}
-        for row in tables["premiums"]:
-            policy = policies[row["policy_id"]]
-            assert row["due_date"] < policy["expiration_date"]
-            assert (row["status"] == "scheduled") == (row["due_date"] >= AS_OF.isoformat())
-            if row["due_date"] >= policy["effective_date"]:
-                assert row["amount"] == policy["monthly_premium"]
-
-
 def test_what_the_bank_sees_are_the_instalments_and_the_payouts_to_the_cent() -> None:
     last = AS_OF.toordinal()
     first = last - 200

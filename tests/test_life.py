@@ -8,7 +8,9 @@ from backend.domain.person import People
 from backend.industries.life import (
     EARLIEST_AS_OF,
     LATEST_AS_OF,
+    age_at_anchor,
     ages,
+    ages_at_anchor,
     make_people,
     occupations,
     owns_home,
@@ -90,6 +92,10 @@ def test_homes_are_owned_by_more_of_the_old() -> None:
     owner, age = owns_home(PEOPLE), ages(PEOPLE, date(2026, 1, 1))
     assert owner[age < 35].mean() + 0.2 < owner[age > 55].mean()
     assert 0.4 < owner.mean() < 0.75
+
+
+def test_ages_are_the_same_as_plain_numbers() -> None:
+    assert ages_at_anchor(PEOPLE) == age_at_anchor(PEOPLE).tolist()
 
 
 def test_a_name_is_drawn_for_oneself() -> None:

@@ -36,7 +36,7 @@ def test_all_states_and_the_district_are_there() -> None:
 def test_places_are_drawn_by_weight() -> None:
     table = all_places()
     keys = customer_keys([f"s{number}" for number in range(20_000)], "test/1")
-    shares = Counter(place.state for place in places_of(uniform(keys, "place")))
+    shares = Counter(place.state for place in places_of(uniform(keys, "place").tolist()))
     total = sum(table.weights)
     for state in ("CA", "TX", "NY", "OH"):
         weight = sum(

@@ -147,7 +147,7 @@ def test_nothing_can_be_mistaken_for_a_real_number() -> None:
     for customer in shoppers(AS_OF):
         assert re.fullmatch(r"\(\d{3}\) 555-01\d\d", customer["phone"])
         assert re.search(r"@example\.(com|org|net)$", customer["email"])
-        assert re.fullmatch(r"BM-\d{9}", customer["customer_id"])
+        assert re.fullmatch(r"BM-\d{12}", customer["customer_id"])
         assert customer["preferred_store"].startswith("Brindlemoor ")
         assert customer["synthetic"] is True
 

@@ -44,16 +44,6 @@ def test_every_field_has_a_value_a_record_and_rows_ascend() -> None:
         assert {len(field.values) for field in table.fields} == {len(table)}
 
 
-def test_lines_and_returns_name_orders_of_the_same_customer() -> None:
-    orders, lines, returns = cohort(MODE, IDS[:COUNT], AS_OF).tables()
-    owner = dict(zip(values(orders, "order_id"), orders.row.tolist(), strict=True))
-    assert len(owner) == len(orders)
-    for table in (lines, returns):
-        for order, row in zip(values(table, "order_id"), table.row.tolist(), strict=True):
-            assert owner[order] == row
-    assert min(values(lines, "line")) == 1
-
-
 def test_what_was_bought_in_a_store_has_no_delivery() -> None:
     orders, _, _ = cohort(MODE, IDS[:COUNT], AS_OF).tables()
     field = next(field for field in orders.fields if field.name == "delivery_date")

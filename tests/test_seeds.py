@@ -19,17 +19,23 @@ from backend.seeds import (
     chance,
     choice,
     choice_of,
+    columns_of,
+    curve_at,
     customer_keys,
+    exponential_at,
     exponential_of,
     integers,
     lognormal_cents,
     normal,
+    normal_at,
     normal_of,
     on_curve,
     order,
     session_to_seed,
     uniform,
     uniforms,
+    words_each,
+    words_of,
 )
 
 MANY = customer_keys([f"s{number}" for number in range(20_000)], "test/1")
@@ -105,6 +111,56 @@ def test_a_sheet_draws_what_its_labels_draw_alone(sheet: list[tuple[str, int]]) 
     assert len(drawn) == len(sheet)
     for (label, count), found in zip(sheet, drawn, strict=True):
         assert np.array_equal(found, uniform(FEW, label, np.arange(count)))
+
+
+@given(
+    st.lists(
+        st.tuples(st.text(max_size=9), st.lists(st.integers(-(2**40), 2**40), max_size=9)),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_columns_draw_what_their_labels_draw_alone(asked: list[tuple[str, list[int]]]) -> None:
+    draws = [(label, np.array(index, dtype=np.int64)) for label, index in asked]
+    columns = columns_of(draws)
+    words = words_of(FEW, columns)
+    for (label, index), part in zip(draws, columns.parts, strict=True):
+        assert np.array_equal(words[:, part], bits(FEW, label, index))
+
+
+def test_many_columns_of_many_customers_are_drawn_like_few() -> None:
+    columns = columns_of([("a", np.arange(3_000))])
+    words = words_of(FEW, columns)
+    for row in (0, 21, 22, 49):
+        assert np.array_equal(words[row], words_of(FEW.take(slice(row, row + 1)), columns)[0])
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(max_size=9),
+            st.lists(st.tuples(st.integers(0, 49), st.integers(-(2**40), 2**40)), max_size=9),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_draws_of_rows_are_what_each_label_draws_alone(
+    asked: list[tuple[str, list[tuple[int, int]]]],
+) -> None:
+    pairs = [(label, np.array(each, dtype=np.int64).reshape(-1, 2)) for label, each in asked]
+    words = words_each(FEW, [(label, each[:, 0], each[:, 1]) for label, each in pairs])
+    alone = [bits_each(FEW.take(each[:, 0]), label, each[:, 1]) for label, each in pairs]
+    assert np.array_equal(words, np.concatenate(alone))
+
+
+@given(st.integers(0, 2**53 - 1), st.floats(-20, 20))
+def test_one_number_alone_is_the_one_among_many_to_the_bit(drawn: int, x: float) -> None:
+    unit, knots, values = drawn * 2.0**-53, (0.0, 0.25, 1.0), (10.0, 20.0, -5.0)
+    assert normal_at(unit) == normal_of(np.array([unit]))[0]
+    assert exponential_at(x) == exponential_of(np.array([x]))[0]
+    assert curve_at(unit, knots, values) == on_curve(np.array([unit]), knots, values)[0]
+    assert curve_at(x, knots, values) == on_curve(np.array([x]), knots, values)[0]
 
 
 def test_made_of_the_same_uniform_draws_are_the_same_numbers() -> None:

@@ -6,11 +6,13 @@ turn 18, to ``LATEST_AS_OF``, when the oldest are 100. Work is told as on the an
 retired then is retired on every date.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Final, TypedDict
 
@@ -24,9 +26,9 @@ from backend.seeds import (
     Keys,
     SeededFaker,
     bits,
-    exponential_of,
-    normal_of,
-    on_curve,
+    curve_at,
+    exponential_at,
+    normal_at,
     uniform,
     uniforms,
 )
@@ -52,6 +54,9 @@ _PENSION_PART: Final = 0.7
 _PAY_SIGMA: Final = 0.21
 _RETIRE_FROM, _RETIRE_SPAN = 62.0, 8.0
 
+_OWNERS_BY_AGE: Final = ((24.0, 34.0, 50.0, 75.0), (0.14, 0.46, 0.68, 0.8))
+_OWNERS_BY_INCOME: Final = ((2e4, 6e4, 1.5e5), (0.7, 1.0, 1.2))
+
 _STREET_KINDS: Final = (
     "Street", "Avenue", "Road", "Drive", "Lane", "Court", "Way", "Place", "Circle", "Terrace",
 )  # fmt: skip
@@ -73,7 +78,14 @@ class _Draw(IntEnum):
     OWNS_HOME = 8
 
 
-_SHEET: Final = (("life", len(_Draw)), ("income", 1), ("place", 1))
+OWNS_HOME: Final = int(_Draw.OWNS_HOME)
+"""Which of ``PERSON_DRAWS`` decides about the home."""
+
+PERSON_DRAWS: Final = ("life", len(_Draw))
+"""The label of a person's draws and how many there are, for who draws more along with them."""
+
+_SHEET: Final = (PERSON_DRAWS, ("income", 1), ("place", 1))
+_LUCK, _PLACE = len(_Draw), len(_Draw) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +128,25 @@ def sector_of(occupation: str) -> str:
 
 def make_people(keys: Keys, faker: SeededFaker) -> People:
     """Return the people of ``keys``, one each, in their order."""
-    draws, luck, place = uniforms(keys, _SHEET)
-    birth = _births(draws[:, _Draw.AGE])
-    age = (ANCHOR.toordinal() - birth) / _DAYS_A_YEAR
-    retired = age >= _RETIRE_FROM + _RETIRE_SPAN * draws[:, _Draw.RETIRES]
-    work = _occupations(age, draws[:, _Draw.OCCUPATION])
+    drawn = np.concatenate(uniforms(keys, _SHEET), axis=1).T.tolist()
+    draws, luck, place = drawn[: len(_Draw)], drawn[_LUCK], drawn[_PLACE]
+    birth = [_birth(one) for one in draws[_Draw.AGE]]
+    work = [
+        _work(*one)
+        for one in zip(birth, draws[_Draw.RETIRES], draws[_Draw.OCCUPATION], luck, strict=True)
+    ]
     given, family = _names(keys, faker)
-    homes = places_of(place[:, 0])
+    homes = places_of(place)
     return People(
         keys=keys,
         given_name=given,
         family_name=family,
-        birth=birth,
-        occupation=_titles(work, retired),
-        income=_incomes(age, retired, work, luck[:, 0]),
+        birth=np.array(birth, dtype=np.int64),
+        occupation=tuple([title for title, _ in work]),
+        income=np.array([income for _, income in work], dtype=np.int64),
         street=_streets(keys, faker, draws),
         place=homes,
-        phone=_phones(homes, draws[:, _Draw.PHONE]),
+        phone=_phones(homes, draws[_Draw.PHONE]),
         email=_mails(given, family, draws),
     )
 
@@ -150,13 +164,25 @@ def age_at_anchor(people: People) -> NDArray[np.float64]:
     return (ANCHOR.toordinal() - people.birth) / _DAYS_A_YEAR
 
 
+def ages_at_anchor(people: People) -> list[float]:
+    """Return what ``age_at_anchor`` does, as plain numbers."""
+    anchor = ANCHOR.toordinal()
+    return [(anchor - birth) / _DAYS_A_YEAR for birth in people.birth.tolist()]
+
+
 def owns_home(people: People) -> NDArray[np.bool_]:
     """Return who owns their home, the others rent, ``(n,)``: likelier with age and income."""
-    age = age_at_anchor(people)
-    by_age = on_curve(age, (24.0, 34.0, 50.0, 75.0), (0.14, 0.46, 0.68, 0.8))
-    by_income = on_curve(people.income / 100, (2e4, 6e4, 1.5e5), (0.7, 1.0, 1.2))
-    drawn = uniform(people.keys, "life", int(_Draw.OWNS_HOME))
-    return np.asarray(drawn < by_age * by_income)
+    drawn = uniform(people.keys, PERSON_DRAWS[0], OWNS_HOME)
+    return np.array(owners(people, drawn.tolist()), dtype=np.bool_)
+
+
+def owners(people: People, drawn: Sequence[float]) -> list[bool]:
+    """Return what ``owns_home`` does, from the people's draws at ``OWNS_HOME``."""
+    each = zip(ages_at_anchor(people), people.income.tolist(), drawn, strict=True)
+    return [
+        one < curve_at(age, *_OWNERS_BY_AGE) * curve_at(income / 100, *_OWNERS_BY_INCOME)
+        for age, income, one in each
+    ]
 
 
 def person_facts(people: People, row: int) -> PersonFacts:
@@ -188,35 +214,32 @@ def _birthdays_of_bands() -> tuple[float, ...]:
     )
 
 
-def _births(drawn: NDArray[np.float64]) -> NDArray[np.int64]:
+def _birth(drawn: float) -> int:
     # rounded down, less than a day may be missing to the last birthday: nobody is 81
     newest, *_, oldest = _birthdays_of_bands()
-    day = on_curve(drawn, _AGE_QUANTILES, _birthdays_of_bands()).astype(np.int64)
-    return np.minimum(np.maximum(day, int(oldest) + 1), int(newest))
+    day = int(curve_at(drawn, _AGE_QUANTILES, _birthdays_of_bands()))
+    return min(max(day, int(oldest) + 1), int(newest))
+
+
+def _work(birth: int, retires: float, drawn: float, luck: float) -> tuple[str, int]:
+    """Return the occupation and the income in cents, by uniform draws."""
+    age = (ANCHOR.toordinal() - birth) / _DAYS_A_YEAR
+    retired = age >= _RETIRE_FROM + _RETIRE_SPAN * retires
+    edges = _occupation_edges()[max(int(age) - _AGE_BIRTHDAYS[0], 0)]
+    held = occupations()[bisect_right(edges, drawn * edges[-1])]
+    # log-normal around the occupation's median at that age, in whole dollars
+    part = _PENSION_PART if retired else curve_at(age, _PAY_AGES, _PAY_PARTS)
+    income = round(held.income * part * exponential_at(_PAY_SIGMA * normal_at(luck))) * 100
+    return f"Retired {_uncapitalised(held.title)}" if retired else held.title, income
 
 
 @cache
-def _occupation_edges() -> NDArray[np.float64]:
-    """Return the running sums of the weights for each age from 24, ``(ages, occupations)``."""
-    table = occupations()
-    from_age = np.array([entry.from_age for entry in table])
-    weights = np.array([entry.weight for entry in table], dtype=np.float64)
-    held = np.arange(_AGE_BIRTHDAYS[0], _AGE_BIRTHDAYS[-1] + 1)[:, None] >= from_age
-    return np.cumsum(np.where(held, weights, 0.0), axis=1)
-
-
-def _occupations(age: NDArray[np.float64], drawn: NDArray[np.float64]) -> NDArray[np.int64]:
-    years = np.maximum(age.astype(np.int64) - _AGE_BIRTHDAYS[0], 0)
-    edges = _occupation_edges()[years]
-    work: NDArray[np.int64] = (edges <= (drawn * edges[:, -1])[:, None]).sum(axis=1)
-    return work
-
-
-def _titles(work: NDArray[np.int64], retired: NDArray[np.bool_]) -> tuple[str, ...]:
-    table = occupations()
+def _occupation_edges() -> tuple[list[float], ...]:
+    """Return the running sums of the weights for each age from 24."""
+    ages_held = range(_AGE_BIRTHDAYS[0], _AGE_BIRTHDAYS[-1] + 1)
     return tuple(
-        f"Retired {_uncapitalised(table[at].title)}" if rests else table[at].title
-        for at, rests in zip(work.tolist(), retired.tolist(), strict=True)
+        list(accumulate(entry.weight * (age >= entry.from_age) for entry in occupations()))
+        for age in ages_held
     )
 
 
@@ -224,57 +247,47 @@ def _uncapitalised(title: str) -> str:
     return title if title[1].isupper() else title[0].lower() + title[1:]
 
 
-def _incomes(
-    age: NDArray[np.float64],
-    retired: NDArray[np.bool_],
-    work: NDArray[np.int64],
-    luck: NDArray[np.float64],
-) -> NDArray[np.int64]:
-    # log-normal around the occupation's median at that age, in whole dollars
-    part = np.where(retired, _PENSION_PART, on_curve(age, _PAY_AGES, _PAY_PARTS))
-    spread = exponential_of(_PAY_SIGMA * normal_of(luck))
-    return np.rint(_median_incomes()[work] * part * spread).astype(np.int64) * 100
-
-
-@cache
-def _median_incomes() -> NDArray[np.float64]:
-    return np.array([entry.income for entry in occupations()], dtype=np.float64)
-
-
 def _names(keys: Keys, faker: SeededFaker) -> tuple[tuple[str, ...], tuple[str, ...]]:
     rows = range(len(keys))
-    given = tuple(faker.field(keys, row, "given name").first_name() for row in rows)
-    family = tuple(faker.field(keys, row, "family name").last_name() for row in rows)
+    given = tuple([faker.field(keys, row, "given name").first_name() for row in rows])
+    family = tuple([faker.field(keys, row, "family name").last_name() for row in rows])
     return given, family
 
 
-def _streets(keys: Keys, faker: SeededFaker, draws: NDArray[np.float64]) -> tuple[str, ...]:
-    numbers = (100 + draws[:, _Draw.HOUSE_NUMBER] * 9800).astype(np.int64).tolist()
-    kinds = (draws[:, _Draw.STREET_KIND] * len(_STREET_KINDS)).astype(np.int64).tolist()
+def _streets(keys: Keys, faker: SeededFaker, draws: Sequence[Sequence[float]]) -> tuple[str, ...]:
+    both = zip(draws[_Draw.HOUSE_NUMBER], draws[_Draw.STREET_KIND], strict=True)
     return tuple(
-        f"{number} {faker.field(keys, row, 'street').last_name()} {_STREET_KINDS[kind]}"
-        for row, (number, kind) in enumerate(zip(numbers, kinds, strict=True))
+        [
+            f"{int(100 + number * 9800)} {faker.field(keys, row, 'street').last_name()} "
+            f"{_STREET_KINDS[int(kind * len(_STREET_KINDS))]}"
+            for row, (number, kind) in enumerate(both)
+        ]
     )
 
 
-def _phones(homes: Sequence[Place], drawn: NDArray[np.float64]) -> tuple[str, ...]:
+def _phones(homes: Sequence[Place], drawn: Sequence[float]) -> tuple[str, ...]:
     # 555-0100 to 555-0199 are kept free for fiction in every area code
-    lines = (drawn * 100).astype(np.int64).tolist()
     return tuple(
-        f"({home.area_code}) 555-01{line:02d}" for home, line in zip(homes, lines, strict=True)
+        [
+            f"({home.area_code}) 555-01{int(line * 100):02d}"
+            for home, line in zip(homes, drawn, strict=True)
+        ]
     )
 
 
 def _mails(
-    given: Sequence[str], family: Sequence[str], draws: NDArray[np.float64]
+    given: Sequence[str], family: Sequence[str], draws: Sequence[Sequence[float]]
 ) -> tuple[str, ...]:
-    numbers = (10 + draws[:, _Draw.MAIL_NUMBER] * 990).astype(np.int64).tolist()
-    domains = (draws[:, _Draw.MAIL_DOMAIN] * len(_MAIL_DOMAINS)).astype(np.int64).tolist()
+    each = zip(given, family, draws[_Draw.MAIL_NUMBER], draws[_Draw.MAIL_DOMAIN], strict=True)
     return tuple(
-        f"{_letters(first)}.{_letters(last)}{number}@{_MAIL_DOMAINS[domain]}"
-        for first, last, number, domain in zip(given, family, numbers, domains, strict=True)
+        [
+            f"{_letters(first)}.{_letters(last)}{int(10 + number * 990)}"
+            f"@{_MAIL_DOMAINS[int(domain * len(_MAIL_DOMAINS))]}"
+            for first, last, number, domain in each
+        ]
     )
 
 
+@lru_cache(maxsize=4096)
 def _letters(name: str) -> str:
     return "".join(letter for letter in name.lower() if "a" <= letter <= "z")

@@ -11,15 +11,14 @@ the power of 0.7.
 """
 
 import csv
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from backend.domain.person import Place
-from backend.seeds import choice_of
 
 _TABLE = Path(__file__).with_name("places.csv")
 
@@ -43,7 +42,12 @@ def all_places() -> Places:
     return Places(places, tuple(float(row["weight"]) for row in rows))
 
 
-def places_of(drawn: NDArray[np.float64]) -> tuple[Place, ...]:
+def places_of(drawn: Sequence[float]) -> tuple[Place, ...]:
     """Return the homes that uniform draws stand for, ``(n,)``."""
-    table = all_places()
-    return tuple(table.places[at] for at in choice_of(drawn, table.weights).tolist())
+    places, edges = all_places().places, _edges()
+    return tuple([places[bisect_right(edges, one * edges[-1])] for one in drawn])
+
+
+@cache
+def _edges() -> list[float]:
+    return list(accumulate(all_places().weights))

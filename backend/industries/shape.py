@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from backend.domain.ledger import Flows
 from backend.domain.person import People
@@ -44,6 +44,8 @@ class Mode(Generic[Records]):
         measure: people, records, a date and windows in days to one table of signals a window.
         default_rulebook: the rulebook of ``rulebooks/`` that assigns where none is named.
         flows: what a bank sees of this mode, or None where there is nothing to see.
+        generate_led: as ``generate``, and last what the mode's ``lives`` module calls for; None
+            where lives are always the natural ones.
         tables: people, records and a date to the whole records as tables, or None where a mode
             exports nothing.
     """
@@ -58,3 +60,6 @@ class Mode(Generic[Records]):
     default_rulebook: str
     flows: FlowSource | None = None
     tables: Callable[[People, Records, date], tuple[Table, ...]] | None = None
+    generate_led: (
+        Callable[[People, date, SeededFaker, Sequence[FlowSource], Any], Records] | None
+    ) = None

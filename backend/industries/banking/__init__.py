@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from backend.domain.ledger import BankingRecords
-from backend.industries.banking.generate import generate
+from backend.industries.banking.generate import generate, generate_led
 from backend.industries.banking.persona import BankingPersona
 from backend.industries.banking.present import present
 from backend.industries.banking.signals import SIGNALS, measure
@@ -16,6 +16,7 @@ MODE: Final[Mode[BankingRecords]] = Mode(
     folder=Path(__file__).parent,
     persona=BankingPersona,
     generate=generate,
+    generate_led=generate_led,
     present=present,
     signals=SIGNALS,
     measure=measure,

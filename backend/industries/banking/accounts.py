@@ -1,12 +1,13 @@
 """What customers hold on a date, as the records have it."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domain.ledger import CARD, CHECKING, SAVINGS, Accounts
+from backend.domain.ledger import CARD, CHECKING, MAX_CARDS, SAVINGS, Accounts
 from backend.domain.person import People
 from backend.industries.banking.clients import Clients
 from backend.industries.banking.draws import Life
@@ -38,7 +39,7 @@ def opened_on(clients: Clients, last: int) -> NDArray[np.int64]:
 
 def make_accounts(
     clients: Clients,
-    score: NDArray[np.int64],
+    score: Sequence[int],
     terms: CardTerms,
     months: tuple[Carried, Statements],
     posted: Posted,
@@ -46,38 +47,80 @@ def make_accounts(
     opened: NDArray[np.int64],
 ) -> Accounts:
     """Return the accounts on the last day of ``told``."""
-    carried, stated = months
-    cards = -posted.closing[:, CARD:]
-    paid = (stated.payment > 0) & (stated.paid_on <= told.last)
-    paid &= stated.paid_on >= np.maximum(opened, told.told_from)[:, None, None]
-    settled = paid[:, :, -1]
-    balance = stated.balance[:, :, -1]
-    customers, cards_each, told_months = paid.shape
-    latest = told_months - 1 - paid[:, :, ::-1].argmax(axis=2)
-    latest += told_months * np.arange(customers * cards_each).reshape(customers, cards_each)
-    ever = paid.any(axis=2)
-    due = told.starts[-2] + terms.due_day - 1
-    after_due = told.last > due
-    late = carried.late[:, :, -1]
-    overdue = (balance > 0) & (terms.behind | (late & after_due[:, None] & ~settled))
+    latest = np.zeros((len(clients), MAX_CARDS, len(_Latest._fields)), dtype=np.int64)
+    if len(terms.row):
+        latest[terms.row, terms.nth] = _latest(terms, months, told, opened)
+    balance, minimum, to_pay, overdue, paid, paid_on = latest.transpose(2, 0, 1)
     return Accounts(
         opened=opened,
         last_four=(clients.draws.of(Life.LAST_FOUR) * 10_000).astype(np.int64),
         checking=posted.closing[:, CHECKING],
         savings=posted.closing[:, SAVINGS],
-        credit_score=score,
+        credit_score=np.array(score, dtype=np.int64),
         card_limit=terms.limit,
-        card_balance=cards,
-        card_minimum=stated.minimum[:, :, -1],
+        card_balance=-posted.closing[:, CARD:],
+        card_minimum=minimum,
         card_statement=balance,
         card_apr=terms.rate,
-        card_overdue=overdue,
-        card_open=(balance > 0) & ~settled,
-        card_paid=np.where(ever, stated.payment.ravel()[latest], 0),
-        card_paid_on=np.where(ever, stated.paid_on.ravel()[latest], 0),
+        card_overdue=overdue.astype(np.bool_),
+        card_open=to_pay.astype(np.bool_),
+        card_paid=paid,
+        card_paid_on=paid_on,
         card_due=terms.due_day,
         statement_day=int(told.starts[-2]) - 1,
     )
+
+
+class _Latest(NamedTuple):
+    """The last statement of a card, and the last payment that the record shows, 0 without one."""
+
+    balance: int
+    minimum: int
+    to_pay: bool
+    overdue: bool
+    paid: int
+    paid_on: int
+
+
+def _latest(
+    terms: CardTerms,
+    months: tuple[Carried, Statements],
+    told: Timeline,
+    opened: NDArray[np.int64],
+) -> list[_Latest]:
+    """Return how each card stands on the last day of ``told``."""
+    carried, stated = months
+    due = told.starts[-2] + terms.due_day - 1
+    shown = np.maximum(opened, told.told_from)
+    columns = (
+        stated.payment, stated.paid_on, stated.balance[:, -1], stated.minimum[:, -1],
+        carried.late[:, -1], terms.columns.behind[:, 0], due[terms.row], shown[terms.row],
+    )  # fmt: skip
+    each = zip(*[column.tolist() for column in columns], strict=True)
+    return [_last_of(told.last, *one) for one in each]
+
+
+def _last_of(  # noqa: PLR0913, PLR0917 - each one a figure of the card's
+    last: int,
+    payments: Sequence[int],
+    days: Sequence[int],
+    balance: int,
+    minimum: int,
+    late: bool,  # noqa: FBT001 - the statement's
+    behind: bool,  # noqa: FBT001 - the card's
+    due: int,
+    shown: int,
+) -> _Latest:
+    """Return how a card stands on the day ``last``; ``shown`` is the first day that is told."""
+    paid = [
+        (cents, day)
+        for cents, day in zip(payments, days, strict=True)
+        if cents > 0 and shown <= day <= last
+    ]
+    settled = payments[-1] > 0 and shown <= days[-1] <= last
+    to_pay = balance > 0 and not settled
+    overdue = balance > 0 and (behind or (late and last > due and not settled))
+    return _Latest(balance, minimum, to_pay, overdue, *(paid[-1] if paid else (0, 0)))
 
 
 def _long_ago(people: People, drawn: NDArray[np.float64]) -> NDArray[np.int64]:

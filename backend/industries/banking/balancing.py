@@ -6,6 +6,7 @@ from the end of the month before moves on the first day, between checking and mo
 customer keeps elsewhere. So a month's balances hang on that month and the one before alone.
 """
 
+import itertools
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -19,7 +20,6 @@ from backend.industries.banking.clients import Clients
 from backend.industries.banking.draws import Life
 from backend.industries.banking.postings import Postings, joined, posted
 from backend.industries.banking.timeline import Timeline
-from backend.seeds import exponential_of, normal_of
 
 _ROUND: Final = 2_500  # transfers are multiples of it, cents
 _WITH_MEANS: Final = 2.0  # months saved from which on money comes from one's own accounts
@@ -47,11 +47,16 @@ class Checking:
 
 
 def balance(
-    clients: Clients, movements: Postings, luck: NDArray[np.float64], told: Timeline
+    clients: Clients,
+    movements: Postings,
+    luck: NDArray[np.float64],
+    factor: NDArray[np.float64],
+    told: Timeline,
 ) -> Checking:
     """Return what balances the checking accounts that all of ``movements`` move.
 
-    ``luck`` are uniform draws of the months from the second on, ``(n, months - 1)``.
+    ``luck`` are uniform draws of the months from the second on, ``(n, months - 1)``, and
+    ``factor`` is by what they make a month's cushion differ from its median.
     """
     ends = told.starts[1:] - told.told_from
     net = _by_day(movements, len(clients), told)
@@ -59,7 +64,9 @@ def balance(
     flow = running[:, ends[1:] - 1]
     before = flow - np.add.reduceat(net, ends[:-1], axis=1)
     need = np.maximum(before - np.minimum.reduceat(running, ends[:-1], axis=1), 0)
-    begins = need + _cushions(clients, luck)
+    begins = need + _cushions(clients, luck, factor)
+    if clients.traits.lean.any():
+        begins -= _leaner(running, ends, clients.traits.lean)
     # from here on `running` holds balances, as if every month began with what it is to begin with
     running += (begins - before).repeat(ends[1:] - ends[:-1], axis=1)
     fees = _overdraft_fees(running, begins - need, told)
@@ -72,6 +79,23 @@ def balance(
     return Checking(moved=moved, start=begins[:, 0], daily=running)
 
 
+def _leaner(
+    running: NDArray[np.int64], ends: NDArray[np.int64], lean: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Return how much less a month begins with so that a part of its days ends below the cushion.
+
+    ``running`` are sums by day, ``ends`` the months' first days and the day after the last; the
+    part, ``lean``, is of each customer's days, ``(n,)``. The result is ``(n, months)``.
+    """
+    less = np.zeros((len(lean), len(ends) - 1), dtype=np.int64)
+    rows = lean.nonzero()[0]
+    for month, (first, end) in enumerate(itertools.pairwise(ends.tolist())):
+        lowest_first = np.sort(running[rows, first:end], axis=1)
+        place = (lean[rows] * (end - first)).astype(np.int64)
+        less[rows, month] = lowest_first[np.arange(len(rows)), place] - lowest_first[:, 0]
+    return less
+
+
 def _by_day(movements: Postings, customers: int, told: Timeline) -> NDArray[np.int64]:
     """Return the net of each day on checking, ``(n, days)``."""
     days = int(told.starts[-1]) - told.told_from
@@ -82,11 +106,12 @@ def _by_day(movements: Postings, customers: int, told: Timeline) -> NDArray[np.i
     return summed.astype(np.int64).reshape(customers, days)
 
 
-def _cushions(clients: Clients, drawn: NDArray[np.float64]) -> NDArray[np.int64]:
+def _cushions(
+    clients: Clients, drawn: NDArray[np.float64], factor: NDArray[np.float64]
+) -> NDArray[np.int64]:
     """Return what is left on the lowest day of each month, below zero where it is overdrawn."""
     traits = clients.traits
-    spread = exponential_of(traits.cushion_sigma[:, None] * normal_of(drawn))
-    cushion = np.rint(traits.cushion[:, None] * spread)
+    cushion = np.rint(traits.cushion[:, None] * factor)
     if traits.overdraft.any():
         chance = traits.overdraft[:, None]
         least, most = _OVERDRAWN
@@ -111,6 +136,11 @@ def _overdraft_fees(
     inside = span < lengths[month][:, None]
     days = np.minimum(begin[:, None] + span, daily.shape[1] - 1)
     below = (daily[row[:, None], days] < 0) & inside
+    # the first day's pay may lift a month that begins below zero
+    are = below.any(axis=1)
+    row, month, begin, days, inside, below = (
+        each[are] for each in (row, month, begin, days, inside, below)
+    )
     first = below.argmax(axis=1)
     at = np.minimum(first + 1, lengths[month] - 1)
     charged = inside & (span >= at[:, None])

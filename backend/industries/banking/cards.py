@@ -1,17 +1,16 @@
 """What is bought, by which account, and what comes back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.domain.ledger import CARD
-from backend.industries.banking.bills import Bills
 from backend.industries.banking.choosing import bought_by, chosen, fitting
 from backend.industries.banking.clients import Clients
-from backend.industries.banking.everyday import Habits, paid_from, purchases
+from backend.industries.banking.everyday import Purchases, paid_from
 from backend.industries.banking.foreign import on_cards
-from backend.industries.banking.postings import Postings
+from backend.industries.banking.postings import ACCOUNT, Postings
 from backend.industries.banking.returns import atm_fees, refunds
 from backend.industries.banking.statements import by_card
 from backend.industries.banking.terms import CardTerms
@@ -34,28 +33,30 @@ class Spent:
 def card_spending(
     clients: Clients,
     terms: CardTerms,
-    bills: Bills,
-    habits: Habits,
+    charged: NDArray[np.int64],
+    bought: Purchases,
+    month: NDArray[np.int64],
     foreign: Postings | None,
     told: Timeline,
 ) -> Spent:
-    """Return what customers buy, and what they return."""
-    card_of_bills, room, standing = _bills_on_cards(terms, bills)
+    """Return what becomes of purchases in the months ``month``, and what is returned.
+
+    ``charged`` is what bills come to that a card may pay, in cents a month, ``(n,)``.
+    """
+    card_of_bills, room, standing = _bills_on_cards(terms, charged)
     if foreign is not None:
         room = room // 2
     shape = (len(clients), told.months)
-    bought = purchases(clients, habits, told)
     posted = bought.posted
-    month = told.month_at[posted.day - told.days[0]]
     card = np.where(bought.by_card, chosen(room, posted.row, bought.lane), -1)
-    card = fitting(room, posted.row, month + 1, card, -posted.cents)
-    bought = replace(bought, posted=posted.paid_from(paid_from(card)))
+    card = fitting(room, posted.row, month + 1, card, -posted.cents, told.months + 1)
+    posted.table[ACCOUNT] = paid_from(card)
     back = refunds(bought, told)
     known = month >= 0
     gross = by_card(posted.row, np.where(known, card, -1), month, -posted.cents, shape)
     gross += standing[:, :, None]
-    back, returned = _fitting_refunds(back, bought.posted, gross, terms, told)
-    parts = [bought.posted.take(known), back, atm_fees(bought)]
+    back, returned = _fitting_refunds(back, posted, gross, terms, told)
+    parts = [posted.take(known), back, atm_fees(bought)]
     net = gross - returned
     if foreign is not None:
         placed = on_cards(foreign, terms, room, told)
@@ -66,15 +67,17 @@ def card_spending(
 
 
 def _bills_on_cards(
-    terms: CardTerms, bills: Bills
+    terms: CardTerms, charged: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return the card that pays subscriptions, the room that they leave, and what they come to."""
-    first, charged = terms.first_in_use(), bills.on_the_day()
-    rows = np.arange(len(first))
-    pays = (first >= 0) & (charged * 2 <= terms.room[rows, first])
     standing = np.zeros_like(terms.room)
-    standing[rows, first] = charged * pays
-    return np.where(pays, first, -1), terms.room - standing, standing
+    pays = []
+    for row, (first, cents) in enumerate(zip(terms.first_in_use(), charged.tolist(), strict=True)):
+        fits = first >= 0 and cents * 2 <= terms.held[row][first].room
+        pays.append(first if fits else -1)
+        if fits:
+            standing[row, first] = cents
+    return np.array(pays), terms.room - standing, standing
 
 
 def _fitting_refunds(
@@ -93,7 +96,7 @@ def _fitting_refunds(
     shape = (gross.shape[0], gross.shape[2])
     coming = by_card(row, card, month, back.cents[to_card], shape)[row, card, month]
     paid = (bought.row, bought.day, bought.account - CARD, -bought.cents)
-    by_then = bought_by(paid, (row, day, card), told.starts[month]) + terms.least()[row, card]
+    by_then = bought_by(paid, (row, day, card), told.starts[month]) + terms.least[row, card]
     fits = (coming <= gross[row, card, month]) & (coming <= by_then)
     kept = np.ones(len(back), dtype=np.bool_)
     kept[to_card] = fits

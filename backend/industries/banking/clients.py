@@ -14,16 +14,14 @@ from backend.industries.banking.traits import Traits
 class Work:
     """How *n* customers are paid: cents a year after tax, who pays, and on which calendar.
 
-    ``calendar`` is a position among the calendars of ``timeline``.
+    ``net_month`` is a twelfth of the year's, rounded down; ``calendar`` a position among the
+    calendars of ``timeline``.
     """
 
     net_year: NDArray[np.int64]
+    net_month: NDArray[np.int64]
     payer: NDArray[np.int64]
     calendar: NDArray[np.int64]
-
-    def net_month(self) -> NDArray[np.int64]:
-        """Return cents a month after tax."""
-        return self.net_year // 12
 
 
 @dataclass(frozen=True, slots=True)

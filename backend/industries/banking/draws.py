@@ -1,19 +1,22 @@
-"""Every draw of a customer that no date takes part in, made at once: one sheet costs one draw."""
+"""Every draw of a customer that is keyed by nothing but the customer and the calendar.
 
+They are made at once: many labels cost little more than one.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from functools import cache, lru_cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.domain.ledger import MAX_CARDS
 from backend.industries.banking.catalogue import catalogue
-from backend.seeds import Keys, Sheet, uniforms
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from backend.industries.banking.timeline import Timeline
+from backend.industries.life import OWNS_HOME, PERSON_DRAWS
+from backend.seeds import Columns, Keys, Sheet, Words, columns_of, uniforms, unit, words_of
 
 Drawn = NDArray[np.float64]
 
@@ -57,14 +60,18 @@ class Life(IntEnum):
 
 _BILL_FIELDS: Final = 4
 _CARD_FIELDS: Final = 5
+_DAY_SLOTS: Final = 16  # indices that a day has for words of purchases
+
+LANES: Final = 4
+"""Kinds of purchases that share the 64 bits of a word, 16 for each."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Draws:
     """Uniform draws of *n* customers.
 
-    ``life`` is ``(n, len(Life))``; ``cards`` ``(n, 3, 5)``; ``bills`` ``(n, b, 4)``; ``services``
-    ``(n, s, 2)``; ``kinds`` ``(n, k, 2)``.
+    ``life`` is ``(len(Life), n)``; ``cards`` ``(n, 3, 5)``; ``bills`` ``(n, b, 4)``; ``services``
+    ``(n, s, 2)``; ``kinds`` ``(n, k, 2)``; ``owns_home``, which is the person's, ``(n,)``.
     """
 
     life: Drawn
@@ -72,23 +79,63 @@ class Draws:
     bills: Drawn
     services: Drawn
     kinds: Drawn
+    owns_home: Drawn
 
     def of(self, which: Life) -> Drawn:
         """Return one draw of each customer, ``(n,)``."""
-        return self.life[:, which]
+        drawn: Drawn = self.life[which]
+        return drawn
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dated:
+    """Draws of *n* customers for the months and days of a timeline.
+
+    ``lateness`` and ``luck`` are uniform, one each for the months and for the one before the
+    first, ``(n, months + 1)``; ``purchases`` are the words that decide what is bought on each of
+    the days, ``(n, days * words)``.
+    """
+
+    lateness: Drawn
+    luck: Drawn
+    purchases: Words
 
 
 def draw(keys: Keys) -> Draws:
-    """Return all draws of the customers."""
-    life, cards, bills, services, kinds = uniforms(keys, _sheet())
-    customers = len(keys)
+    """Return all draws of the customers that no date takes part in."""
+    return _undated(uniforms(keys, _sheet()), len(keys))
+
+
+def draw_dated(keys: Keys, told: Timeline) -> tuple[Draws, Dated]:
+    """Return all draws of the customers for a record of these days, made at once."""
+    columns = _columns(told)
+    words = words_of(keys, columns)
+    *parts, lateness, luck, bought = columns.parts
+    drawn = unit(words[:, : luck.stop])
+    draws = _undated([drawn[:, part] for part in parts], len(keys))
+    return draws, Dated(drawn[:, lateness], drawn[:, luck], words[:, bought])
+
+
+def _undated(drawn: Sequence[Drawn], customers: int) -> Draws:
+    life, cards, bills, services, kinds, person = drawn
     return Draws(
-        life=life,
+        life=life.T,
         cards=cards.reshape(customers, MAX_CARDS, _CARD_FIELDS),
         bills=bills.reshape(customers, -1, _BILL_FIELDS),
         services=services.reshape(customers, -1, 2),
         kinds=kinds.reshape(customers, -1, 2),
+        owns_home=person[:, OWNS_HOME],
     )
+
+
+@lru_cache(maxsize=64)
+def _columns(told: Timeline) -> Columns:
+    months = 2 * (told.month + np.arange(-1, told.months))
+    words = -(-len(catalogue().kinds.a_day) // LANES)
+    days = (told.days[:, None] * _DAY_SLOTS + np.arange(words)).ravel()
+    undated = [(label, np.arange(count)) for label, count in _sheet()]
+    dated = [("banking/month", months), ("banking/month", months + 1), ("banking/purchase", days)]
+    return columns_of(undated + dated)
 
 
 @cache
@@ -100,5 +147,6 @@ def _sheet() -> Sheet:
         ("banking/bills", len(tables.bills) * _BILL_FIELDS),
         ("banking/services", len(tables.services.price) * 2),
         ("banking/kinds", len(tables.kinds.a_day) * 2),
+        PERSON_DRAWS,
     )
     return tuple(parts)

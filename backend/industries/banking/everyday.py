@@ -6,8 +6,7 @@ monthly bills.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +14,12 @@ from numpy.typing import NDArray
 from backend.domain.ledger import CARD, CHECKING
 from backend.industries.banking.catalogue import Kinds, catalogue
 from backend.industries.banking.clients import Clients
+from backend.industries.banking.draws import LANES
+from backend.industries.banking.luck import Luck, Varying
 from backend.industries.banking.postings import Postings, posted
 from backend.industries.banking.timeline import Timeline
 from backend.industries.banking.traits import TYPICAL_ACTIVITY
-from backend.seeds import Keys, bits, exponential_of, normal_of, on_curve, unit
+from backend.seeds import Words, on_curve
 
 _SLOTS: Final = 64
 _MONTH: Final = 30
@@ -31,13 +32,11 @@ _LEFT_TO_SPEND: Final = 15_000  # cents a month that even a hopeless budget leav
 _SHOPS: Final = 5
 _SHOP_EDGES: Final = np.array([0.46, 0.7, 0.85, 0.94])
 _FOREIGN_ATM: Final = 3  # the fourth and fifth machine of a town belong to other banks
-_DAYS_TO_SETTLE: Final = 3
+_DAYS_TO_SETTLE: Final = np.array(3.0)
 
-# four kinds share the 64 bits of one draw, 16 for each
-_LANES: Final = 4
-_LANE_BITS: Final = 16
-_LANE_SIZE: Final = 1 << _LANE_BITS
-_DETAILS: Final = np.arange(2)  # a purchase's own draws: one word of four lanes, and its amount
+_LANE_SIZE: Final = np.array(float(1 << (64 // LANES)))
+_DETAILS: Final = "banking/purchase details"
+_ONE: Final = np.array(1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,27 @@ class Habits:
     favourite: NDArray[np.int64]
     town: NDArray[np.int64]
     essential: NDArray[np.int64]
+
+
+class Bought(NamedTuple):
+    """When something is bought, by customer and day, ``(p,)`` each.
+
+    ``month`` is the day's, -1 before the first.
+    """
+
+    row: NDArray[np.int64]
+    day: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    month: NDArray[np.int64]
+
+    def words(self) -> tuple[str, NDArray[np.int64], NDArray[np.int64]]:
+        """Return by which label, whose and at which index each draws its word."""
+        return _DETAILS, self.row, (self.day * _SLOTS + self.kind) * 2
+
+    def amounts(self) -> Varying:
+        """Return how the amounts vary."""
+        index = (self.day * _SLOTS + self.kind) * 2 + 1
+        return Varying(_DETAILS, self.row, index, catalogue().kinds.sigma[self.kind])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +101,7 @@ def make_habits(clients: Clients, fixed: NDArray[np.int64]) -> Habits:
     rate *= (clients.traits.activity / TYPICAL_ACTIVITY)[:, None]
     if not clients.alone:
         rate *= ~kinds.care
-    left = clients.work.net_month() * clients.traits.spends - fixed
+    left = clients.work.net_month * clients.traits.spends - fixed
     month = np.rint(rate * kinds.mean * _MONTH)
     scale = _scale(np.maximum(left, _LEFT_TO_SPEND), month, kinds)[:, None]
     chance = np.minimum(rate[:, None, :] * kinds.week, _MOST_A_DAY)
@@ -95,22 +115,34 @@ def make_habits(clients: Clients, fixed: NDArray[np.int64]) -> Habits:
     )
 
 
-def purchases(clients: Clients, habits: Habits, told: Timeline) -> Purchases:
-    """Return all purchases of the days of ``told``."""
-    kinds = catalogue().kinds
-    row, at, kind = _when(clients.people.keys, habits, told)
-    day, keys = told.days[at], clients.people.keys.take(row)
-    index = (day * _SLOTS + kind)[:, None] * len(_DETAILS) + _DETAILS
-    words = bits(keys, "banking/purchase details", index)
-    pick, pay, wait, lane = _lanes(words[:, :1]).T / _LANE_SIZE
+def bought_when(habits: Habits, words: Words, told: Timeline) -> Bought:
+    """Return when something is bought; ``words`` are ``Dated.purchases``."""
+    count, days = habits.chance.shape[-1], len(told.days)
+    drawn = _lanes(words).reshape(len(words), days, -1)
+    bought = drawn[..., :count] < habits.chance.take(told.week_at, axis=1)
+    # one flat search costs a fifth of one along three dimensions
+    place = bought.ravel().nonzero()[0]
+    cell = place // count
+    row = cell // days
+    at = cell - row * days
+    return Bought(row, told.days[at], place - cell * count, told.month_at[at])
+
+
+def purchases(clients: Clients, habits: Habits, bought: Bought, luck: Luck) -> Purchases:
+    """Return the purchases, by customer and day."""
+    kinds, (row, day, kind, _) = catalogue().kinds, bought
+    pick, pay, wait, lane = _lanes(luck.words[:, None]).T / _LANE_SIZE
     cash = kinds.cash[kind]
-    settling, luck = np.divmod(wait * _DAYS_TO_SETTLE, 1.0)
+    wait *= _DAYS_TO_SETTLE
+    settling = np.floor(wait)
     rank = _SHOP_EDGES.searchsorted(pick, side="right")
+    step = kinds.step[kind]
+    steps = np.maximum(np.rint(habits.median[row, kind] * luck.purchases / step), _ONE)
     return Purchases(
         posted=posted(
             row,
             day,
-            -_amounts(unit(words[:, 1]), habits.median[row, kind], kind),
+            -steps.astype(np.int64) * step,
             kinds.purpose[kind],
             _shops(habits, row, kind, rank),
             CHECKING,
@@ -119,7 +151,7 @@ def purchases(clients: Clients, habits: Habits, told: Timeline) -> Purchases:
         kind=kind,
         lane=lane,
         by_card=(pay < clients.traits.by_card[row]) & ~cash,
-        luck=luck,
+        luck=wait - settling,
         foreign=cash & (rank >= _FOREIGN_ATM),
     )
 
@@ -140,39 +172,9 @@ def _scale(
     return np.asarray(np.minimum(np.maximum(1 + (left - plain) / following, least), most))
 
 
-def _when(
-    keys: Keys, habits: Habits, told: Timeline
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return (customer, position of the day, kind) of each purchase."""
-    count, days = habits.chance.shape[-1], told.days
-    words = -(-count // _LANES)
-    drawn = _lanes(bits(keys, "banking/purchase", _indices(told, words))).reshape(
-        len(keys), len(days), -1
-    )
-    bought = drawn[..., :count] < habits.chance[:, told.week_at]
-    # one flat search costs a fifth of one along three dimensions
-    cell, kind = np.divmod(bought.ravel().nonzero()[0], count)
-    row, which = np.divmod(cell, len(days))
-    return row, which, kind
-
-
-@lru_cache(maxsize=64)
-def _indices(told: Timeline, words: int) -> NDArray[np.int64]:
-    return (told.days[:, None] * (_SLOTS // _LANES) + np.arange(words)).ravel()
-
-
-def _lanes(words: NDArray[np.uint64]) -> NDArray[np.uint16]:
+def _lanes(words: Words) -> NDArray[np.uint16]:
     """Return each word's four parts of 16 bits, lowest first, along the last axis."""
     return np.ascontiguousarray(words).astype("<u8", copy=False).view("<u2")
-
-
-def _amounts(
-    drawn: NDArray[np.float64], median: NDArray[np.float64], kind: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    kinds = catalogue().kinds
-    step = kinds.step[kind]
-    steps = np.rint(median * exponential_of(kinds.sigma[kind] * normal_of(drawn)) / step)
-    return np.maximum(steps, 1).astype(np.int64) * step
 
 
 def _shops(

@@ -68,9 +68,10 @@ def on_cards(
     paid with it in that month, and to checking otherwise.
     """
     month = told.starts.searchsorted(moved.day, side="right") - 1
-    first = terms.first_in_use()[moved.row]
+    first = np.array(terms.first_in_use())[moved.row]
     card = np.where(moved.account == CARD, first, -1)
-    paid = fitting(room, moved.row, month, np.where(moved.cents < 0, card, -1), -moved.cents)
+    card_if_paid = np.where(moved.cents < 0, card, -1)
+    paid = fitting(room, moved.row, month, card_if_paid, -moved.cents, told.months)
     back = ((moved.cents > 0) & (card >= 0)).nonzero()[0]
     row, on = moved.row[back], card[back]
     shape = (len(room), told.months)

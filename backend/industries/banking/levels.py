@@ -5,18 +5,17 @@ it as the Consumer Expenditure Survey has them, loans as a part of pay.
 """
 
 import math
+from collections.abc import Sequence
 from functools import cache
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.industries.banking.catalogue import catalogue
 from backend.industries.banking.clients import Clients
-from backend.industries.life import age_at_anchor, owns_home
-from backend.seeds import on_curve
-
-Amounts: TypeAlias = NDArray[np.float64]
+from backend.industries.life import ages_at_anchor, owners
+from backend.seeds import curve_at
 
 _PAID_OFF: Final = ((35.0, 50.0, 62.0, 75.0), (0.02, 0.15, 0.42, 0.8))
 _CAR_LOAN_SHARE: Final = ((24.0, 60.0, 78.0), (0.42, 0.36, 0.1))
@@ -27,21 +26,29 @@ _WATER_OWNERS, _WATER_RENTERS = 0.95, 0.3
 # half of the owners' insurance goes with the mortgage
 _HEALTH_PREMIUM_SHARE: Final = ((60.0, 67.0), (0.2, 0.72))
 _OWNERS_INSURED, _RENTERS_INSURED = 0.5, 0.52
-_OWNERS_PREMIUM = np.array([[7_500.0], [21_000.0]])  # cents, from and to
-_RENTERS_PREMIUM = np.array([[1_150.0], [2_700.0]])
 _TOLD_ELSEWHERE: Final = ("car_insurance", "health_insurance", "home_insurance")
 
-_PLANS: Final = {
-    "internet": np.array([4999, 5999, 6999, 7999, 8999]),
-    "mobile": np.array([3500, 4500, 5500, 7000, 8500, 12000, 14500]),
-}
+_SHARES: Final = {
+    "electricity": 0.96, "internet": 0.92, "mobile": 0.97, "car_insurance": 0.74,
+}  # fmt: skip
+"""How many have a bill, where that depends on nothing else."""
+
+_YOUNGEST, _OLDEST = 18, 100
+
+
+class _Plan(NamedTuple):
+    """The prices that a bill may have, in cents."""
+
+    prices: tuple[int, ...]
+
+    def at(self, drawn: float, _net: int) -> int:
+        return self.prices[int(drawn * len(self.prices))]
 
 
 class _Range(NamedTuple):
     """From what to what a bill goes: in cents, or in parts of a month's pay.
 
-    It moves in steps from ``least`` to ``most``, all in cents. ``share`` of the customers have
-    it, where that depends on nothing else.
+    It moves in steps from ``least`` to ``most``, all in cents.
     """
 
     low: float
@@ -50,103 +57,89 @@ class _Range(NamedTuple):
     step: float = 1.0
     least: float = 0.0
     most: float = math.inf
-    share: float = 0.0
+
+    def at(self, drawn: float, net: int) -> int:
+        level = self.low + (self.high - self.low) * drawn
+        stepped = round((net if self.of_pay else 1.0) * level / self.step) * self.step
+        return round(min(max(stepped, self.least), self.most))
 
 
+_PLANS: Final = {
+    "internet": _Plan((4999, 5999, 6999, 7999, 8999)),
+    "mobile": _Plan((3500, 4500, 5500, 7000, 8500, 12000, 14500)),
+}
+_OWNERS_PREMIUM, _RENTERS_PREMIUM = _Range(7_500, 21_000), _Range(1_150, 2_700)
 _RANGES: Final = {
     "rent": _Range(0.22, 0.35, of_pay=True, step=500, least=52_500),
     "mortgage": _Range(0.19, 0.31, of_pay=True),
-    "electricity": _Range(6_000, 17_500, share=0.96),
+    "electricity": _Range(6_000, 17_500),
     "water": _Range(2_600, 7_400),
-    "internet": _Range(0, 0, share=0.92),
-    "mobile": _Range(0, 0, share=0.97),
     "car_loan": _Range(0.06, 0.13, of_pay=True, most=78_000),
     "student_loan": _Range(0.03, 0.08, of_pay=True, most=62_000),
-    "savings": _Range(0, 0),
-    "car_insurance": _Range(6_500, 19_500, share=0.74),
+    "car_insurance": _Range(6_500, 19_500),
     "health_insurance": _Range(11_000, 42_000),
-    "home_insurance": _Range(0, 0),
 }
 
 
-class _Table(NamedTuple):
-    """The columns of ``_RANGES`` in the order of ``bills.yaml``, ``(b,)`` each."""
+def bill_levels(clients: Clients) -> NDArray[np.int64]:
+    """Return the cents a month of each bill of ``bills.yaml``, ``(n, b)``; 0 for who has it not."""
+    people, draws = clients.people, clients.draws
+    each = zip(
+        owners(people, draws.owns_home.tolist()),
+        ages_at_anchor(people),
+        clients.work.net_month.tolist(),
+        clients.traits.transfer.tolist(),
+        draws.bills.tolist(),
+        strict=True,
+    )
+    return np.array([_levels(clients.alone, *one) for one in each], dtype=np.int64)
 
-    low: Amounts
-    span: Amounts
-    of_pay: NDArray[np.bool_]
-    step: Amounts
-    least: Amounts
-    most: Amounts
-    share: Amounts
-    at: dict[str, int]
-    savings: int
 
-
-def bill_levels(clients: Clients, held: Amounts, level: Amounts) -> NDArray[np.int64]:
-    """Return the cents a month of each bill of ``bills.yaml``, ``(n, b)``; 0 for who has it not.
-
-    ``held`` and ``level`` are uniform draws of the same shape: whether a customer has the bill,
-    and how much it is.
-    """
-    net = clients.work.net_month().astype(np.float64)
-    owner = owns_home(clients.people)
-    amounts = np.where(held < _shares(clients, owner), _amounts(net, level, owner), 0.0)
-    amounts[:, _table().savings] = clients.traits.transfer
-    return np.rint(amounts).astype(np.int64)
+def _levels(
+    alone: bool,  # noqa: FBT001 - the customers' property
+    owner: bool,  # noqa: FBT001 - the customer's
+    age: float,
+    net: int,
+    transfer: int,
+    drawn: Sequence[Sequence[float]],
+) -> list[int]:
+    # whole years are near enough, and looked up
+    years = min(max(int(age), _YOUNGEST), _OLDEST) - _YOUNGEST
+    shares = _shares(alone)[owner][years]
+    return [
+        transfer if levels is None else levels.at(level, net) if held < share else 0
+        for levels, share, (held, level, *_) in zip(_kinds(owner), shares, drawn, strict=True)
+    ]
 
 
 @cache
-def _table() -> _Table:
-    columns = zip(*(_RANGES[name] for name in catalogue().bills), strict=True)
-    low, high, of_pay, step, least, most, share = (np.array(column) for column in columns)
-    at = {name: catalogue().bills.index(name) for name in catalogue().bills}
-    return _Table(low, high - low, of_pay, step, least, most, share, at, at["savings"])
-
-
-def _amounts(net: Amounts, level: Amounts, owner: NDArray[np.bool_]) -> Amounts:
-    table = _table()
-    unit = np.where(table.of_pay, net[:, None], 1.0)
-    stepped = np.rint(unit * (table.low + table.span * level) / table.step) * table.step
-    amounts = np.minimum(np.maximum(stepped, table.least), table.most)
-    for name, prices in _PLANS.items():
-        at = table.at[name]
-        amounts[:, at] = prices[(level[:, at] * len(prices)).astype(np.int64)]
-    at = table.at["home_insurance"]
-    low, high = np.where(owner, _OWNERS_PREMIUM, _RENTERS_PREMIUM)
-    amounts[:, at] = low + (high - low) * level[:, at]
-    return amounts
-
-
-def _shares(clients: Clients, owner: NDArray[np.bool_]) -> Amounts:
-    """Return the chance that a customer has a bill, ``(n, b)``."""
-    table, by_age = _table(), _by_age(age_at_anchor(clients.people))
-    paid_off, car, studied, insured = by_age.T
-    shares = table.share[None].repeat(len(owner), axis=0)
-    chances = {
-        "rent": ~owner,
-        "mortgage": owner * (1 - paid_off),
-        "water": np.where(owner, _WATER_OWNERS, _WATER_RENTERS),
-        "car_loan": car,
-        "student_loan": studied,
-        "health_insurance": insured,
-        "home_insurance": np.where(owner, _OWNERS_INSURED, _RENTERS_INSURED),
+def _kinds(owner: bool) -> tuple[_Range | _Plan | None, ...]:  # noqa: FBT001 - the one argument
+    """Return how much each bill of ``bills.yaml`` is; none stands for savings."""
+    special: dict[str, _Range | _Plan | None] = {
+        **_PLANS,
+        "home_insurance": _OWNERS_PREMIUM if owner else _RENTERS_PREMIUM,
+        "savings": None,
     }
-    for name, chance in chances.items():
-        shares[:, table.at[name]] = chance
-    if not clients.alone:
-        shares[:, [table.at[name] for name in _TOLD_ELSEWHERE]] = 0.0
-    return shares
-
-
-def _by_age(age: Amounts) -> Amounts:
-    """Return shares that go by age, ``(n, 4)``: whole years are near enough, and looked up."""
-    first, shares = _shares_by_age()
-    return shares[np.minimum(np.maximum(age.astype(np.int64) - first, 0), len(shares) - 1)]
+    return tuple(special[name] if name in special else _RANGES[name] for name in catalogue().bills)
 
 
 @cache
-def _shares_by_age() -> tuple[int, Amounts]:
-    ages = np.arange(18, 101)
-    curves = (_PAID_OFF, _CAR_LOAN_SHARE, _STUDENT_LOAN_SHARE, _HEALTH_PREMIUM_SHARE)
-    return 18, np.stack([on_curve(ages.astype(np.float64), *curve) for curve in curves], axis=1)
+def _shares(alone: bool) -> tuple[list[list[float]], ...]:  # noqa: FBT001 - the one argument
+    """Return, of renters and of owners, the chance at each age to have each bill."""
+    ages = range(_YOUNGEST, _OLDEST + 1)
+    return tuple([_shares_at(float(age), owner, alone) for age in ages] for owner in (False, True))
+
+
+def _shares_at(age: float, owner: bool, alone: bool) -> list[float]:  # noqa: FBT001 - see _shares
+    chances = {
+        "rent": 0.0 if owner else 1.0,
+        "mortgage": 1 - curve_at(age, *_PAID_OFF) if owner else 0.0,
+        "water": _WATER_OWNERS if owner else _WATER_RENTERS,
+        "car_loan": curve_at(age, *_CAR_LOAN_SHARE),
+        "student_loan": curve_at(age, *_STUDENT_LOAN_SHARE),
+        "health_insurance": curve_at(age, *_HEALTH_PREMIUM_SHARE),
+        "home_insurance": _OWNERS_INSURED if owner else _RENTERS_INSURED,
+        **_SHARES,
+    }
+    told_elsewhere = () if alone else _TOLD_ELSEWHERE
+    return [0.0 if name in told_elsewhere else chances.get(name, 0.0) for name in catalogue().bills]

@@ -11,7 +11,7 @@ from backend.domain.ledger import CHECKING
 Numbers: TypeAlias = NDArray[np.int64]
 
 _COLUMNS: Final = 7
-_ROW, _DAY, _CENTS, _PURPOSE, _MERCHANT, _ACCOUNT, _SETTLES = range(_COLUMNS)
+_ROW, _DAY, _CENTS, _PURPOSE, _MERCHANT, ACCOUNT, _SETTLES = range(_COLUMNS)
 
 
 class Postings:
@@ -61,7 +61,7 @@ class Postings:
     @property
     def account(self) -> Numbers:
         """In which account."""
-        column: Numbers = self.table[_ACCOUNT]
+        column: Numbers = self.table[ACCOUNT]
         return column
 
     @property
@@ -72,12 +72,13 @@ class Postings:
 
     def take(self, at: NDArray[np.int64] | NDArray[np.bool_]) -> "Postings":
         """Return the postings at ``at``, or where it is True."""
-        return Postings(self.table[:, at])
+        places = at.nonzero()[0] if at.dtype == np.bool_ else at
+        return Postings(self.table.take(places, axis=1))
 
     def paid_from(self, account: Numbers) -> "Postings":
         """Return the postings in other accounts."""
         table = self.table.copy()
-        table[_ACCOUNT] = account
+        table[ACCOUNT] = account
         return Postings(table)
 
 
@@ -93,7 +94,7 @@ def posted(
     """Return postings; without ``settles`` they are never pending."""
     table = np.empty((_COLUMNS, len(row)), dtype=np.int64)
     table[_ROW], table[_DAY], table[_CENTS] = row, day, cents
-    table[_PURPOSE], table[_MERCHANT], table[_ACCOUNT] = purpose, merchant, account
+    table[_PURPOSE], table[_MERCHANT], table[ACCOUNT] = purpose, merchant, account
     table[_SETTLES] = day if settles is None else settles
     return Postings(table)
 

@@ -1,8 +1,7 @@
 """From a bank's records to one customer's session persona."""
 
-from dataclasses import replace
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +10,14 @@ from backend.domain.ledger import (
     ACCOUNT_KINDS,
     MAX_CARDS,
     OPENING,
+    PAY,
+    SPENDING,
     Accounts,
     BankingRecords,
     Ledger,
+    Purpose,
 )
 from backend.domain.person import People
-from backend.industries.banking import counting
 from backend.industries.banking.categories import category
 from backend.industries.banking.persona import BankingPersona
 from backend.industries.life import person_facts
@@ -29,16 +30,29 @@ Row: TypeAlias = dict[str, Any]
 """A record before its model checks it: a persona is checked whole, in one pass."""
 
 
+class _Lines(NamedTuple):
+    """One customer's movements, oldest first: columns as in ``Ledger``."""
+
+    day: NDArray[np.int64]
+    cents: NDArray[np.int64]
+    purpose: NDArray[np.int64]
+    merchant: NDArray[np.int64]
+    account: NDArray[np.int64]
+    settles: NDArray[np.int64]
+    counts: NDArray[np.uint8]
+
+
 def present(people: People, records: BankingRecords, row: int, as_of: date) -> BankingPersona:
     """Return the session persona of the customer at ``row``."""
-    accounts, ledger = records.accounts, _of_one(records.ledger, row)
+    accounts, ledger, lines = records.accounts, records.ledger, _lines(records.ledger, row)
     last = as_of.toordinal()
+    month = int(lines.day.searchsorted(last - _MONTH, side="right"))
     cards = _cards(accounts, row, as_of)
     paid_to_card, paid_to_card_on = _last_payment(accounts, row)
-    spending = _spending(ledger, last)
-    pending = ((ledger.settles > last) & (ledger.cents < 0)).nonzero()[0][::-1]
-    paid = counting.pay(ledger).nonzero()[0]
-    limit, used = int(accounts.card_limit[row].sum()), int(accounts.card_balance[row].sum())
+    spending = _spending(ledger, lines, month)
+    pending = ((lines.settles > last) & (lines.cents < 0)).nonzero()[0][::-1]
+    paid = (lines.counts & PAY).nonzero()[0].tolist()
+    limit, used = sum(card["limit"] for card in cards), sum(accounts.card_balance[row].tolist())
     next_pay = int(records.next_pay[row])
     known: Row = dict(
         person_facts(people, row),
@@ -58,14 +72,14 @@ def present(people: People, records: BankingRecords, row: int, as_of: date) -> B
         overdue=any(card["status"] == _OVERDUE for card in cards),
         last_card_payment=paid_to_card,
         last_card_payment_date=paid_to_card_on,
-        recent_transactions=_transactions(ledger, _latest(ledger)),
+        recent_transactions=_transactions(ledger, lines, _latest(lines)),
         pending_payments=len(pending),
-        pending_transactions=_transactions(ledger, pending),
+        pending_transactions=_transactions(ledger, lines, pending),
         monthly_spending=sum(line["amount"] for line in spending),
         spending_by_category=spending,
-        monthly_income=_income(ledger, paid, last),
-        last_pay_date=date.fromordinal(int(ledger.day[paid[-1]])) if len(paid) else None,
-        last_pay_amount=int(ledger.cents[paid[-1]]) if len(paid) else None,
+        monthly_income=sum(int(lines.cents[at]) for at in paid if at >= month),
+        last_pay_date=date.fromordinal(int(lines.day[paid[-1]])) if paid else None,
+        last_pay_amount=int(lines.cents[paid[-1]]) if paid else None,
         next_pay_date=date.fromordinal(next_pay) if next_pay else None,
         subscriptions=_subscriptions(records, row),
         balance_history=_history(records, row, last),
@@ -73,41 +87,47 @@ def present(people: People, records: BankingRecords, row: int, as_of: date) -> B
     return BankingPersona.model_validate(known)
 
 
-def _of_one(ledger: Ledger, row: int) -> Ledger:
-    begin, end = int(ledger.offsets[row]), int(ledger.offsets[row + 1])
-    columns = ("day", "cents", "purpose", "merchant", "account", "settles", "counts")
-    cut = {name: getattr(ledger, name)[begin:end] for name in columns}
-    return replace(ledger, offsets=np.array([0, end - begin]), **cut)
+def _lines(ledger: Ledger, row: int) -> _Lines:
+    begin, end = ledger.offsets[row : row + 2].tolist()
+    return _Lines(
+        ledger.day[begin:end],
+        ledger.cents[begin:end],
+        ledger.purpose[begin:end],
+        ledger.merchant[begin:end],
+        ledger.account[begin:end],
+        ledger.settles[begin:end],
+        ledger.counts[begin:end],
+    )
 
 
-def _transactions(ledger: Ledger, at: NDArray[np.int64]) -> list[Row]:
-    columns = (ledger.day, ledger.cents, ledger.purpose, ledger.merchant, ledger.account)
-    rows = zip(*(column[at].tolist() for column in columns), strict=True)
+def _transactions(ledger: Ledger, lines: _Lines, at: NDArray[np.int64]) -> list[Row]:
+    rows = zip(*(column[at].tolist() for column in lines[:5]), strict=True)
     return [
-        {
-            "date": date.fromordinal(day),
-            "description": ledger.purposes[purpose].description.format(
-                merchant=ledger.merchants[merchant]
-            ),
-            "amount": abs(cents),
-            "category": "debit" if cents < 0 else "credit",
-            "merchant": ledger.merchants[merchant],
-            "personal_finance_category": ledger.purposes[purpose].category,
-            "account": ACCOUNT_KINDS[account],
-        }
+        _transaction(ledger.purposes[purpose], ledger.merchants[merchant], day, cents, account)
         for day, cents, purpose, merchant, account in rows
     ]
 
 
-def _spending(ledger: Ledger, last: int) -> list[Row]:
-    spent = counting.spending(ledger) & counting.within(ledger, last, _MONTH)
+def _transaction(purpose: Purpose, merchant: str, day: int, cents: int, account: int) -> Row:
+    return {
+        "date": date.fromordinal(day),
+        "description": purpose.description.format(merchant=merchant),
+        "amount": abs(cents),
+        "category": "debit" if cents < 0 else "credit",
+        "merchant": merchant,
+        "personal_finance_category": purpose.category,
+        "account": ACCOUNT_KINDS[account],
+    }
+
+
+def _spending(ledger: Ledger, lines: _Lines, month: int) -> list[Row]:
+    columns = (lines.counts, lines.purpose, lines.cents)
     sums: dict[str, tuple[int, int]] = {}
-    for purpose, cents in zip(
-        ledger.purpose[spent].tolist(), ledger.cents[spent].tolist(), strict=True
-    ):
-        code = ledger.purposes[purpose].category
-        amount, count = sums.get(code, (0, 0))
-        sums[code] = (amount - cents, count + 1)
+    for counts, purpose, cents in zip(*(c[month:].tolist() for c in columns), strict=True):
+        if counts & SPENDING:
+            code = ledger.purposes[purpose].category
+            amount, count = sums.get(code, (0, 0))
+            sums[code] = (amount - cents, count + 1)
     ranked = sorted(sums.items(), key=lambda line: (-line[1][0], line[0]))
     return [
         {
@@ -135,10 +155,10 @@ def due_date(accounts: Accounts, row: int, as_of: date) -> date:
     return date(after // 12, after % 12 + 1, day)
 
 
-def _latest(ledger: Ledger) -> NDArray[np.int64]:
-    shown = (ledger.counts != OPENING).nonzero()[0]
+def _latest(lines: _Lines) -> NDArray[np.int64]:
+    shown = (lines.counts != OPENING).nonzero()[0]
     if not len(shown):
-        shown = np.arange(len(ledger.day))
+        shown = np.arange(len(lines.day))
     latest: NDArray[np.int64] = shown[: -LATEST - 1 : -1]
     return latest
 
@@ -202,10 +222,6 @@ def _history(records: BankingRecords, row: int, last: int) -> Row:
     values = records.daily[row].tolist()
     start = max(last - len(values) + 1, int(records.recorded_from[row]))
     return {"start": date.fromordinal(start), "values": values[start - last - 1 :]}
-
-
-def _income(ledger: Ledger, paid: NDArray[np.int64], last: int) -> int:
-    return int(ledger.cents[paid[ledger.day[paid] > last - _MONTH]].sum())
 
 
 def _subscriptions(records: BankingRecords, row: int) -> list[Row]:

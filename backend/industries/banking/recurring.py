@@ -18,13 +18,17 @@ LOOK_BACK: Final = 95
 _CHARGES: Final = 3
 _SHORTEST_GAP, _LONGEST_GAP = 26, 35
 _ALIKE: Final = 0.9
+_MERCHANT_AT: Final = 7  # bits of a day of the last 95
+_ROW_AT: Final = _MERCHANT_AT + 32
 
 
 def recurring(ledger: Ledger, last: int) -> Recurring:
     """Return all customers' subscriptions as of the day ``last``."""
     at = (counting.subscribable(ledger) & counting.within(ledger, last, LOOK_BACK)).nonzero()[0]
     row = owners_of(ledger.offsets)[at]
-    order = np.lexsort((ledger.day[at], ledger.merchant[at], row))
+    # customer, merchant and day as one number: one sort does for three
+    when = (row << _ROW_AT) + (ledger.merchant[at] << _MERCHANT_AT) + ledger.day[at] - last
+    order = when.argsort()
     at, row = at[order], row[order]
     merchant, day, cents = ledger.merchant[at], ledger.day[at], -ledger.cents[at]
     begins = np.ones(len(at), dtype=np.bool_)

@@ -19,7 +19,7 @@ from backend.industries.banking.timeline import Timeline
 # yields a year, in hundredths of a percent, own round figures; most accounts pay next to nothing
 _YIELDS: Final = (5, 40, 175, 325, 410)
 _YIELD_EDGES: Final = np.array([0.3, 0.55, 0.7, 0.88])
-_LONGEST: Final = 72
+_LONGEST: Final = 240
 _SHORTEST: Final = 6
 _LEFT: Final = 0.08  # of the middle stays when the rest is spent
 _MOST_SAVED: Final = 1.84  # of the middle, in a whole cycle
@@ -42,27 +42,28 @@ def saved(clients: Clients, essential: NDArray[np.int64], told: Timeline) -> Sav
     most = np.floor(_MOST_SAVED * middle / np.maximum(added, 1.0))
     cycle = np.maximum(np.minimum(np.minimum(traits.savings_cycle, most), _LONGEST), _SHORTEST)
     base = np.rint(np.maximum(middle - added * cycle / 2, middle * _LEFT))
-    place = (told.month + np.arange(told.months) + traits.savings_phase[:, None]) % cycle[:, None]
-    place = place.astype(np.int64)
-    grown, filled = _growth()
-    kind = _YIELD_EDGES.searchsorted(clients.draws.of(Life.YIELD), side="right")[:, None]
-    base, added = base[:, None], added[:, None]
-    before = np.rint(base * grown[kind, place] + added * filled[kind, place])
-    after = np.rint(base * grown[kind, place + 1] + added * filled[kind, place + 1])
+    months = told.month + traits.savings_phase[:, None] + np.arange(told.months)
+    place = months % cycle.astype(np.int64)[:, None]
+    kind = _YIELD_EDGES.searchsorted(clients.draws.of(Life.YIELD), side="right")
+    # at the month's beginning and, by the next place, at its end
+    both = np.array([place, place + 1])
+    grown, filled = _growth()[:, kind[:, None], both]
+    before, after = np.rint(base[:, None] * grown + added[:, None] * filled).astype(np.int64)
+    last = both[1] == cycle[:, None]
     return Saved(
-        before=before.astype(np.int64),
-        interest=(after - before - added).astype(np.int64),
-        spent=np.where(place + 1 == cycle[:, None], after - base, 0.0).astype(np.int64),
+        before=before,
+        interest=after - before - traits.transfer[:, None],
+        spent=(after - base.astype(np.int64)[:, None]) * last,
     )
 
 
 @cache
-def _growth() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return g**p and 1 + g + ... + g**(p-1) for each yield and p, ``(yields, 73)``."""
+def _growth() -> NDArray[np.float64]:
+    """Return g**p and 1 + g + ... + g**(p-1) for each yield and p, ``(2, yields, 241)``."""
     month = 1 + np.array(_YIELDS) / 120_000
     powers = [np.ones(len(_YIELDS))]
     sums = [np.zeros(len(_YIELDS))]
     for _ in range(_LONGEST):
         sums.append(sums[-1] + powers[-1])
         powers.append(powers[-1] * month)
-    return np.array(powers).T, np.array(sums).T
+    return np.array([np.array(powers).T, np.array(sums).T])

@@ -8,33 +8,46 @@ missing: a month's habits can not be told from three weeks.
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backend.domain.ledger import BankingRecords
 from backend.domain.person import People
-from backend.domain.signals import Column, SignalTable
-from backend.industries.banking.measuring.cash import CASH, cash_columns
-from backend.industries.banking.measuring.credit import CREDIT, credit_columns
-from backend.industries.banking.measuring.history import HISTORY, history_columns
-from backend.industries.banking.measuring.income import INCOME, income_columns
-from backend.industries.banking.measuring.savings import SAVING, savings_columns
-from backend.industries.banking.measuring.seen import View
-from backend.industries.banking.measuring.subscriptions import SUBSCRIPTIONS, subscription_columns
+from backend.domain.signals import SignalMatrix, SignalTable
+from backend.industries.banking.measuring.cash import CASH, CASH_REACH, fill_cash
+from backend.industries.banking.measuring.credit import CREDIT, CREDIT_REACH, fill_credit
+from backend.industries.banking.measuring.history import HISTORY, HISTORY_REACH, fill_history
+from backend.industries.banking.measuring.income import INCOME, INCOME_REACH, fill_income
+from backend.industries.banking.measuring.savings import SAVING, SAVING_REACH, fill_savings
+from backend.industries.banking.measuring.seen import Block, View
+from backend.industries.banking.measuring.subscriptions import (
+    SUBSCRIPTION_REACH,
+    SUBSCRIPTIONS,
+    fill_subscriptions,
+)
 
 SIGNALS: Final = (*CREDIT, *INCOME, *SAVING, *SUBSCRIPTIONS, *CASH, *HISTORY)
 
-_KERNELS: Final = (
-    credit_columns,
-    income_columns,
-    savings_columns,
-    subscription_columns,
-    cash_columns,
-    history_columns,
+_THEMES: Final = (
+    (CREDIT_REACH, fill_credit),
+    (INCOME_REACH, fill_income),
+    (SAVING_REACH, fill_savings),
+    (SUBSCRIPTION_REACH, fill_subscriptions),
+    (CASH_REACH, fill_cash),
+    (HISTORY_REACH, fill_history),
 )
+"""Each theme's kernel, and how many days its signals look back at least.
+
+That is 0 where a signal looks at the window alone, and None where it looks at no days.
+"""
+
+_PLACES: Final = {signal.name: at for at, signal in enumerate(SIGNALS)}
 _SCALE: Final = np.array([[[10.0**signal.decimals]] for signal in SIGNALS])
-_NOTHING: Final = np.array(0.0)
+_NOTHING, _ONE = np.array(0.0), np.array(1.0)
+_ALWAYS: Final = np.iinfo(np.int64).min
 
 
 def measure(
@@ -45,19 +58,24 @@ def measure(
 ) -> list[SignalTable]:
     """Return all signals of the customers, a table for each of ``windows``, in days."""
     view = View(records, as_of.toordinal(), windows)
-    columns = {name: column for kernel in _KERNELS for name, column in kernel(view).items()}
-    shape = (len(SIGNALS), len(windows), view.customers)
-    values, known = np.empty(shape), np.empty(shape, dtype=np.bool_)
-    for at, signal in enumerate(SIGNALS):
-        # a figure that hangs on no window is the same in all
-        column = columns[signal.name]
-        values[at] = column.values.reshape(-1, view.customers)
-        known[at] = column.known.reshape(-1, view.customers)
-    values = np.rint(np.where(known, values, _NOTHING) * _SCALE) / _SCALE
+    known = view.history >= _reach(tuple(windows))
+    part, whole = np.empty(known.shape), np.ones(known.shape)
+    start = 0
+    for reach, fill in _THEMES:
+        rows = slice(start, start + len(reach))
+        fill(view, Block(part[rows], whole[rows], known[rows]))
+        start = rows.stop
+    known &= whole > _NOTHING
+    values = np.where(known, part / np.where(known, whole, _ONE), _NOTHING)
+    values = np.rint(values * _SCALE) / _SCALE
     return [
-        {
-            signal.name: Column(values[at, window], known[at, window])
-            for at, signal in enumerate(SIGNALS)
-        }
-        for window in range(len(windows))
+        SignalMatrix(_PLACES, values[:, window], known[:, window]) for window in range(len(windows))
     ]
+
+
+@lru_cache(maxsize=64)
+def _reach(windows: tuple[int, ...]) -> NDArray[np.int64]:
+    """Return how many days each signal looks back in each window, ``(s, w, 1)``."""
+    least = [days for reach, _ in _THEMES for days in reach]
+    looks = [[_ALWAYS if d is None else max(d, window) for window in windows] for d in least]
+    return np.array(looks)[:, :, None]

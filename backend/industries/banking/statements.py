@@ -13,7 +13,8 @@ behind: there it is what the month before asked for.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,37 +22,47 @@ from numpy.typing import NDArray
 from backend.domain.ledger import MAX_CARDS
 from backend.industries.almanac import previous_working_days
 from backend.industries.banking.clients import Clients
-from backend.industries.banking.terms import LATE_FEE, MINIMUM, CardTerms, interest_of
+from backend.industries.banking.terms import (
+    DUE_DAYS,
+    FIRST_DUE_DAY,
+    LATE_FEE,
+    MINIMUM,
+    CardTerms,
+)
 from backend.industries.banking.timeline import Timeline
 
+Months: TypeAlias = NDArray[np.int64]
+
+_LATE_FEE: Final = np.array(LATE_FEE)
+_HALF, _TWELVE_HUNDRED_PERCENT = np.array(60_000), np.array(120_000)
 _LATE_DAYS: Final = 2
 LARGE_DAY: Final = 28
 """The day of the month on which a large purchase is charged to a card that is paid down."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Carried:
-    """What does not hang on purchases: by month, ``(n, 3, months)``; cents.
+    """What does not hang on purchases: by card and month, ``(c, months)``; cents.
 
     ``before`` is what is carried into a month, ``after`` into the next.
     """
 
-    before: NDArray[np.int64]
-    after: NDArray[np.int64]
-    interest: NDArray[np.int64]
-    fee: NDArray[np.int64]
-    large: NDArray[np.int64]
+    before: Months
+    after: Months
+    interest: Months
+    fee: Months
+    large: Months
     late: NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Statements:
-    """Statements of the months from the second on, ``(n, 3, months - 1)``; cents, and days."""
+    """Statements of the months from the second on, ``(c, months - 1)``; cents, and days."""
 
-    balance: NDArray[np.int64]
-    payment: NDArray[np.int64]
-    minimum: NDArray[np.int64]
-    paid_on: NDArray[np.int64]
+    balance: Months
+    payment: Months
+    minimum: Months
+    paid_on: Months
 
 
 def carry(
@@ -61,48 +72,63 @@ def carry(
 
     ``lateness`` are uniform draws of the months and of the one before, ``(n, months + 1)``.
     """
-    months = told.month + np.arange(-1, told.months + 1)
-    place = (months[1:] + terms.phase[:, :, None]) % terms.period[:, :, None]
-    carried = terms.top[:, :, None] - place * terms.step[:, :, None]
-    before = carried[:, :, :-1]
-    charged = place[:, :, :-1] == terms.period[:, :, None] - 2
+    card = terms.columns
+    place = (_calendar(told).months + card.phase) % card.period
+    carried = card.top - place * card.step
+    before = carried[:, :-1]
     forgets = lateness < clients.traits.late[:, None]
     # never two months in a row
-    late = (forgets[:, 1:] & ~forgets[:, :-1])[:, None, :] & terms.carries[:, :, None]
-    late |= terms.behind[:, :, None]
+    late = (forgets[:, 1:] & ~forgets[:, :-1])[terms.row] & card.carries | card.behind
     return Carried(
         before=before,
-        after=carried[:, :, 1:],
-        interest=interest_of(before, terms.rate[:, :, None]),
-        fee=late * LATE_FEE,
-        large=charged * (terms.step * terms.period)[:, :, None],
-        late=late,
+        after=carried[:, 1:],
+        interest=(before * card.rate + _HALF) // _TWELVE_HUNDRED_PERCENT,
+        fee=late * _LATE_FEE,
+        large=(place[:, :-1] == card.period - 2) * (card.step * card.period),
+        late=late.astype(np.bool_),
     )
 
 
-def statements(
-    terms: CardTerms, carried: Carried, net: NDArray[np.int64], told: Timeline
-) -> Statements:
-    """Return the statements; ``net`` is what was bought less what came back, by month."""
-    this, last = (slice(1, None), slice(None, -1))
-    cost = carried.interest[:, :, last] + carried.fee[:, :, last]
-    unpaid = terms.behind[:, :, None] * cost
-    principal = carried.before[:, :, this] + net[:, :, last]
-    balance = principal + cost + unpaid
-    payment = balance - carried.after[:, :, this] - unpaid
-    asked = cost + unpaid + np.where(terms.behind[:, :, None], 0, (principal + 50) // 100)
+def statements(terms: CardTerms, carried: Carried, net: Months, told: Timeline) -> Statements:
+    """Return the statements; ``net`` is what was bought less what came back, ``(c, months)``."""
+    card, days = terms.columns, _calendar(told)
+    cost = (carried.interest + carried.fee)[:, :-1]
+    principal = carried.before[:, 1:] + net[:, :-1]
+    owed = principal + cost
+    payment = owed - carried.after[:, 1:]
+    unpaid = cost * card.behind
+    balance = owed + unpaid
+    asked = cost + unpaid + (principal + 50) // 100 * (1 - card.behind)
     minimum = np.minimum(balance, np.maximum(asked, MINIMUM))
-    due = told.starts[1:-1] + terms.due_day[:, None] - 1
-    paid_on = np.where(
-        carried.late[:, :, this],
-        (due + _LATE_DAYS)[:, None, :],
-        previous_working_days(due)[:, None, :],
-    )
+    due = (terms.due_day - FIRST_DUE_DAY)[terms.row]
     return Statements(
         balance=balance,
         payment=payment,
-        minimum=np.where(terms.minimum[:, :, None], payment, minimum),
-        paid_on=paid_on,
+        minimum=np.where(card.minimum, payment, minimum),
+        paid_on=days.paid_on[due[:, None], carried.late[:, 1:].astype(np.int64), days.place],
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Calendar:
+    """Months since the year 1, one more than are told; and when cards are paid.
+
+    ``paid_on`` is by due day, in time and late, and month from the second on; ``place`` counts
+    these months.
+    """
+
+    months: NDArray[np.int64]
+    paid_on: NDArray[np.int64]
+    place: NDArray[np.int64]
+
+
+@lru_cache(maxsize=64)
+def _calendar(told: Timeline) -> _Calendar:
+    due = [told.starts[1:-1] + (FIRST_DUE_DAY + day - 1) for day in range(DUE_DAYS)]
+    return _Calendar(
+        told.month + np.arange(told.months + 1),
+        np.array([[previous_working_days(days), days + _LATE_DAYS] for days in due]),
+        np.arange(told.months - 1),
     )
 
 

@@ -20,6 +20,7 @@ from backend.domain.table import Coded, Field, Joined, Table
 from backend.industries.banking.catalogue import catalogue
 from backend.industries.banking.posting import accounts_held
 from backend.industries.banking.present import card_numbers, due_date, next_due
+from backend.industries.naming import key_names
 from backend.industries.segments import owners_of
 
 _NAMES: Final = ("Checking", "Savings", "Credit card 1", "Credit card 2", "Credit card 3")
@@ -33,18 +34,24 @@ Words = NDArray[np.object_]
 
 
 def tables(people: People, records: BankingRecords, as_of: date) -> tuple[Table, ...]:
-    """Return accounts, transactions and liabilities of all customers."""
+    """Return accounts, transactions and liabilities of all customers, and what users have."""
     ids = _account_ids(people)
     return (
+        _users(records),
         _accounts(records, ids),
         _transactions(people, records, ids, as_of.toordinal()),
         _liabilities(records, ids, as_of),
     )
 
 
+def _users(records: BankingRecords) -> Table:
+    score = records.accounts.credit_score
+    return Table("users", np.arange(len(score)), (Field("credit_score", "integer", score),))
+
+
 def _account_ids(people: People) -> Words:
     """Return the id of every account that there may be, ``(n, 5)``."""
-    keys = [f"{high:016x}" for high in people.keys.high.tolist()]
+    keys = key_names(people.keys)
     return np.array([[f"{key}-{slug}" for slug in _SLUGS] for key in keys], dtype=object)
 
 
@@ -146,7 +153,7 @@ def _transaction_ids(people: People, ledger: Ledger, row: NDArray[np.int64], ids
     new_day[1:] = (row[1:] != row[:-1]) | (ledger.day[1:] != ledger.day[:-1])
     starts = new_day.nonzero()[0]
     nth = before - before[starts][new_day.cumsum() - 1]
-    keys = [f"{high:016x}" for high in people.keys.high.tolist()]
+    keys = key_names(people.keys)
     first, most = int(ledger.day.min()), int(nth.max()) + 1
     days = [
         f"-{day}-{count:02d}"

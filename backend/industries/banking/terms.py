@@ -5,18 +5,19 @@ down by a fixed ``step`` for ``period - 1`` months and is then charged up again 
 purchase: a saw-tooth in months, which has a closed form. It is 0 for whoever pays in full.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from math import sqrt
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.domain.ledger import MAX_CARDS
-from backend.domain.person import People
+from backend.industries.banking.clients import Clients
 from backend.industries.banking.draws import Draws, Life
-from backend.industries.banking.traits import Traits
-from backend.seeds import exponential_of, normal_of, on_curve
+from backend.seeds import curve_at, exponential_at, normal_at, on_curve
 
 _LIMIT_LUCK, _OTHER_USE, _PHASE, _PERIOD, _STEP = range(5)
 
@@ -40,7 +41,11 @@ _RATE_SCORES: Final = (300.0, 580.0, 670.0, 740.0, 850.0)
 _RATES: Final = (2_899.0, 2_749.0, 2_449.0, 2_099.0, 1_799.0)
 _RATE_STEP: Final = 25
 
-_FIRST_DUE_DAY, _DUE_DAYS = 21, 5  # a statement closes with the month and is due three weeks later
+FIRST_DUE_DAY: Final = 21
+"""A statement closes with the month and is due three weeks later."""
+
+DUE_DAYS: Final = 5
+"""On how many days, from the first on, cards may be due."""
 
 MINIMUM: Final = 2_500
 """The least that a statement asks for, in cents; own round figure."""
@@ -53,155 +58,213 @@ _BOUGHT_MOST: Final = 0.14  # of a limit in a month
 _SWING: Final = 0.28  # how far a saw-tooth falls, as a part of what is carried
 
 
-@dataclass(frozen=True, slots=True)
-class CardTerms:
-    """Cards of *n* customers, ``(n, 3)``; cents.
+class Card(NamedTuple):
+    """A card that a customer holds; cents.
 
-    ``carries`` marks those with a balance that is carried over, ``top``, ``step``, ``period`` and
-    ``phase`` its saw-tooth; ``behind`` those that are one payment behind, ``minimum`` those on
-    which only the minimum is paid. ``room`` is how much may be bought in a month, 0 where
-    nothing is. ``due_day`` is the customers', ``(n,)``.
+    ``carries`` says that a balance is carried over, ``top``, ``step``, ``period`` and ``phase`` are
+    its saw-tooth; ``behind`` that it is one payment behind, ``minimum`` that only the minimum is
+    paid. ``room`` is how much may be bought in a month, 0 where nothing is. ``rate`` is in
+    hundredths of a percent.
     """
+
+    limit: int
+    rate: int
+    carries: bool
+    behind: bool
+    minimum: bool
+    top: int
+    step: int
+    period: int
+    phase: int
+    room: int
+
+    def monthly_cost(self) -> int:
+        """Return what the carried balance costs in a month beside purchases, in cents."""
+        cost = interest_of(self.top, self.rate) + self.step + self.behind * LATE_FEE
+        return cost * self.carries
+
+
+class CardColumns(NamedTuple):
+    """The fields of ``Card`` as columns of *c* cards, ``(c, 1)``, to stand beside months."""
 
     limit: NDArray[np.int64]
     rate: NDArray[np.int64]
-    carries: NDArray[np.bool_]
-    behind: NDArray[np.bool_]
-    minimum: NDArray[np.bool_]
+    carries: NDArray[np.int64]
+    behind: NDArray[np.int64]
+    minimum: NDArray[np.int64]
     top: NDArray[np.int64]
     step: NDArray[np.int64]
     period: NDArray[np.int64]
     phase: NDArray[np.int64]
     room: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CardTerms:
+    """Cards of *n* customers: those that each holds, and columns of all three, ``(n, 3)``.
+
+    A limit of 0 means that there is no such card, ``least`` is what is always carried over, in
+    cents. ``due_day`` is the customers', ``(n,)``. ``row`` and ``nth`` say whose the *c* cards
+    are that there are, and which of theirs, ``(c,)``; ``columns`` are all that is known of them.
+    """
+
+    held: tuple[tuple[Card, ...], ...]
+    columns: CardColumns
+    row: NDArray[np.int64]
+    nth: NDArray[np.int64]
+    limit: NDArray[np.int64]
+    rate: NDArray[np.int64]
+    room: NDArray[np.int64]
+    least: NDArray[np.int64]
     due_day: NDArray[np.int64]
 
     def monthly_cost(self) -> NDArray[np.int64]:
         """Return what carried balances cost in a month beside purchases, in cents, ``(n,)``."""
-        cost = interest_of(self.top, self.rate) + self.step + self.behind * LATE_FEE
-        together: NDArray[np.int64] = (cost * self.carries).sum(axis=1)
-        return together
+        return np.array(
+            [sum([card.monthly_cost() for card in cards]) for cards in self.held], dtype=np.int64
+        )
 
-    def least(self) -> NDArray[np.int64]:
-        """Return what is always carried over, in cents, ``(n, 3)``."""
-        return np.maximum(self.top - self.step * self.period, 0)
-
-    def first_in_use(self) -> NDArray[np.int64]:
-        """Return the first card on which things are bought, -1 where there is none, ``(n,)``."""
-        used = self.room > 0
-        return np.where(used.any(axis=1), used.argmax(axis=1), -1)
+    def first_in_use(self) -> list[int]:
+        """Return the first card on which things are bought, -1 where there is none."""
+        return [next((at for at, card in enumerate(cards) if card.room), -1) for cards in self.held]
 
 
-def interest_of(cents: NDArray[np.int64], rate: NDArray[np.int64]) -> NDArray[np.int64]:
+def interest_of(cents: int, rate: int) -> int:
     """Return a month's interest on what was carried over, rounded to the cent."""
     return (cents * rate + 60_000) // 120_000
 
 
-def scores_of(draws: Draws) -> NDArray[np.int64]:
+def scores_of(draws: Draws) -> list[int]:
     """Return credit scores: mostly luck, partly how little credit is used."""
+    return [
+        _score(use, luck)
+        for use, luck in zip(
+            draws.of(Life.USE).tolist(), draws.of(Life.SCORE_LUCK).tolist(), strict=True
+        )
+    ]
+
+
+def _score(use: float, luck: float) -> int:
     # a mean of two uniform draws has a distribution of known shape, so that its rank is exact
-    unused = 1 - draws.of(Life.USE)
-    mixed = _LUCK_PART * draws.of(Life.SCORE_LUCK) + (1 - _LUCK_PART) * unused
-    return np.rint(on_curve(_rank_of_sum(mixed), *_SCORES)).astype(np.int64)
+    mixed = _LUCK_PART * luck + (1 - _LUCK_PART) * (1 - use)
+    return round(curve_at(_rank_of_sum(mixed), *_SCORES))
 
 
-def _rank_of_sum(x: NDArray[np.float64]) -> NDArray[np.float64]:
+def _rank_of_sum(x: float) -> float:
     """Return P(sum <= x) for the sum of uniforms on [0, luck] and [0, 1 - luck]."""
     small = 1 - _LUCK_PART
     area = 2 * _LUCK_PART * small
-    low = x * x / area
-    middle = (x - small / 2) / _LUCK_PART
-    high = 1 - (1 - x) * (1 - x) / area
-    return np.where(x < small, low, np.where(x < _LUCK_PART, middle, high))
+    if x < small:
+        return x * x / area
+    return (x - small / 2) / _LUCK_PART if x < _LUCK_PART else 1 - (1 - x) * (1 - x) / area
 
 
-def make_terms(people: People, draws: Draws, traits: Traits, score: NDArray[np.int64]) -> CardTerms:
+class _Holder(NamedTuple):
+    """What a customer's cards go by: the traits of these names, and pay and luck."""
+
+    cards: int
+    utilization: float
+    full_pay: bool
+    minimum_only: bool
+    overdue: bool
+    least_limit: int
+    most_limit: int
+    income: int
+    score: int
+    rate_luck: float
+
+
+def make_terms(clients: Clients, score: Sequence[int]) -> CardTerms:
     """Return the terms of the customers' cards; no date takes part."""
-    drawn = draws.cards
-    limit = _limits(people, traits, score, drawn[:, :, _LIMIT_LUCK])
-    held, first = limit > 0, np.arange(MAX_CARDS) == 0
-    used = _used(traits, drawn[:, :, _OTHER_USE], first)
-    behind, minimum = (
-        trait[:, None] & first & held for trait in (traits.overdue, traits.minimum_only)
+    draws, traits = clients.draws, clients.traits
+    own = (
+        traits.cards, traits.utilization, traits.full_pay, traits.minimum_only, traits.overdue,
+        traits.least_limit, traits.most_limit, clients.people.income,
+    )  # fmt: skip
+    holders = zip(
+        *[column.tolist() for column in own], score, draws.of(Life.RATE).tolist(), strict=True
     )
-    full_pay = traits.full_pay[:, None]
-    bought = np.minimum(
-        _BOUGHT_MOST, np.where(full_pay, 1.0, np.minimum((1 - used) / 3, 0.6 * used))
+    held = tuple(
+        [
+            _cards_of(_Holder(*holder), drawn)
+            for holder, drawn in zip(holders, draws.cards.tolist(), strict=True)
+        ]
     )
-    rate = _rates(score, draws.of(Life.RATE))[:, None]
-    middle = ((used - 0.75 * bought) * limit).astype(np.int64)
-    carries = (held & ~full_pay & (middle >= _LEAST_CARRIED)) | behind
-    minimum &= carries & ~behind
-    buys = held & ((used > 0) | first) & ~minimum & ~behind
-    room = (np.where(buys, bought, 0.0) * limit).astype(np.int64)
-    middle = np.maximum(middle, np.where(behind, _LEAST_CARRIED, 0)) * carries
-    top, step, period = _saw_tooth(middle, drawn, minimum, behind, rate)
-    most = limit - 2 * room - step - 2 * interest_of(limit, rate) - 3 * LATE_FEE * behind - LATE_FEE
-    top = np.minimum(top, most)
-    return CardTerms(
-        limit=limit,
-        rate=np.where(held, rate, 0),
-        carries=carries,
-        behind=behind,
-        minimum=minimum,
-        top=top * carries,
-        step=step * carries,
-        period=period,
-        phase=(drawn[:, :, _PHASE] * period).astype(np.int64),
-        room=room,
-        due_day=_FIRST_DUE_DAY + (draws.of(Life.DUE_DAY) * _DUE_DAYS).astype(np.int64),
-    )
+    columns = np.array([_columns_of(cards) for cards in held], dtype=np.int64)
+    limit, rate, room, least = columns.reshape(-1, 4, MAX_CARDS).swapaxes(0, 1)
+    due_day = FIRST_DUE_DAY + (draws.of(Life.DUE_DAY) * DUE_DAYS).astype(np.int64)
+    every = np.array([card for cards in held for card in cards], dtype=np.int64)
+    fields = every.reshape(-1, len(Card._fields), 1).swapaxes(0, 1)
+    row, nth = limit.nonzero()
+    return CardTerms(held, CardColumns(*fields), row, nth, limit, rate, room, least, due_day)
 
 
-def _limits(
-    people: People,
-    traits: Traits,
-    score: NDArray[np.int64],
-    luck: NDArray[np.float64],
-) -> NDArray[np.int64]:
-    spread = exponential_of(_LIMIT_SIGMA * normal_of(luck))
-    by_income = np.sqrt(people.income / 6_000_000)
-    median = _by_score()[0][score] * by_income
-    limit = np.maximum(np.rint(median[:, None] * spread / _LIMIT_STEP), _LEAST_STEPS)
-    held = np.arange(MAX_CARDS) < traits.cards[:, None]
-    return np.where(held, limit, 0).astype(np.int64) * _LIMIT_STEP
+def _columns_of(cards: Sequence[Card]) -> list[int]:
+    none = [0] * (MAX_CARDS - len(cards))
+    return [
+        *[card.limit for card in cards], *none, *[card.rate for card in cards], *none,
+        *[card.room for card in cards], *none,
+        *[max(card.top - card.step * card.period, 0) for card in cards], *none,
+    ]  # fmt: skip
 
 
-def _rates(score: NDArray[np.int64], luck: NDArray[np.float64]) -> NDArray[np.int64]:
-    steps = np.rint((luck - 0.5) * 12 + _by_score()[1][score]).astype(np.int64)
-    return steps * _RATE_STEP + 24
+def _cards_of(holder: _Holder, drawn: Sequence[Sequence[float]]) -> tuple[Card, ...]:
+    if not holder.cards:
+        return ()
+    medians, steps = _by_score()
+    median = medians[holder.score] * sqrt(holder.income / 6_000_000)
+    rate = round((holder.rate_luck - 0.5) * 12 + steps[holder.score]) * _RATE_STEP + 24
+    return tuple([_card(holder, at, median, rate, drawn[at]) for at in range(holder.cards)])
+
+
+def _limit(holder: _Holder, median: float, drawn: float) -> int:
+    usual = median * exponential_at(_LIMIT_SIGMA * normal_at(drawn))
+    steps = max(round(usual / _LIMIT_STEP), _LEAST_STEPS, holder.least_limit // _LIMIT_STEP)
+    return min(steps, holder.most_limit // _LIMIT_STEP) * _LIMIT_STEP
 
 
 @cache
-def _by_score() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _by_score() -> tuple[list[float], list[float]]:
     """Return, at each score, the median limit in cents and the usual rate in steps."""
     scores = np.arange(851.0)
     rates = np.floor(on_curve(scores, _RATE_SCORES, _RATES) / _RATE_STEP)
-    return on_curve(scores, _LIMIT_SCORES, _LIMITS), rates
+    return on_curve(scores, _LIMIT_SCORES, _LIMITS).tolist(), rates.tolist()
 
 
-def _used(
-    traits: Traits, others: NDArray[np.float64], first: NDArray[np.bool_]
-) -> NDArray[np.float64]:
+def _card(holder: _Holder, at: int, median: float, rate: int, drawn: Sequence[float]) -> Card:
+    limit = _limit(holder, median, drawn[_LIMIT_LUCK])
     # the first card is the fullest; the others lie idle or are used less
-    less = np.maximum(others - _IDLE, 0.0) / (1 - _IDLE) * 0.9
-    return np.minimum(traits.utilization, 0.98)[:, None] * np.where(first, 1.0, less)
+    first = at == 0
+    less = 1.0 if first else max(drawn[_OTHER_USE] - _IDLE, 0.0) / (1 - _IDLE) * 0.9
+    used = min(holder.utilization, 0.98) * less
+    full = holder.full_pay
+    bought = min(_BOUGHT_MOST, 1.0 if full else min((1 - used) / 3, 0.6 * used))
+    middle = int((used - 0.75 * bought) * limit)
+    behind = first and holder.overdue
+    carries = (not full and middle >= _LEAST_CARRIED) or behind
+    minimum = first and holder.minimum_only and carries and not behind
+    buys = (used > 0 or first) and not minimum and not behind
+    room = int(bought * limit) if buys else 0
+    middle = max(middle, _LEAST_CARRIED if behind else 0) if carries else 0
+    top, step, period = _saw_tooth(middle, drawn, minimum, rate) if not behind else (middle, 0, 1)
+    most = limit - 2 * room - step - 2 * interest_of(limit, rate) - LATE_FEE * (1 + 3 * behind)
+    phase = int(drawn[_PHASE] * period)
+    top, step = (min(top, most), step) if carries else (0, 0)
+    return Card(limit, rate, carries, behind, minimum, top, step, period, phase, room)
 
 
 def _saw_tooth(
-    middle: NDArray[np.int64],
-    drawn: NDArray[np.float64],
-    minimum: NDArray[np.bool_],
-    behind: NDArray[np.bool_],
-    rate: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    part = np.where(minimum, 0.011, 0.02 + 0.02 * drawn[:, :, _STEP])
-    # a minimum payment is the step with the month's interest
-    least = np.where(
-        minimum, np.maximum(MINIMUM - interest_of(middle * 3 // 4, rate), 500), MINIMUM
-    )
-    step = np.maximum((middle * part).astype(np.int64), least)
-    most = np.maximum((_SWING * middle).astype(np.int64) // step + 1, 2)
-    period = 2 + (drawn[:, :, _PERIOD] * 0.5 * most + 0.5 * most - 1).astype(np.int64)
-    period = np.where(behind, 1, period)
-    step = np.where(behind, 0, step)
+    middle: int,
+    drawn: Sequence[float],
+    minimum: bool,  # noqa: FBT001 - a property of the card beside its others
+    rate: int,
+) -> tuple[int, int, int]:
+    if minimum:
+        # a minimum payment is the step with the month's interest
+        part, least = 0.011, max(MINIMUM - interest_of(middle * 3 // 4, rate), 500)
+    else:
+        part, least = 0.02 + 0.02 * drawn[_STEP], MINIMUM
+    step = max(int(middle * part), least)
+    most = max(int(_SWING * middle) // step + 1, 2)
+    period = 2 + int(drawn[_PERIOD] * 0.5 * most + 0.5 * most - 1)
     return middle + step * (period - 1) // 2, step, period

@@ -4,19 +4,20 @@ Each column stands for itself: whoever is to lead another life gets it by ``data
 and everything that is shown follows from the traits and the customer's own draws.
 """
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.industries.banking.catalogue import catalogue
 from backend.industries.banking.draws import Draws, Life
-from backend.industries.banking.timeline import IRREGULAR, RETIRED, WEEKLY
-from backend.industries.life import sector_of
-from backend.seeds import exponential_of, normal_of, on_curve
+from backend.industries.banking.timeline import IRREGULAR, WEEKLY
+from backend.seeds import curve_at, exponential_at, normal_at
 from backend.yamlfile import read_yaml
 
 TYPICAL_ACTIVITY: Final = 31.0
@@ -28,7 +29,7 @@ _USED: Final = (
     (0.0, 0.12, 0.3, 0.5, 0.7, 0.815, 0.93, 1.0),
     (0.0, 0.01, 0.03, 0.09, 0.27, 0.5, 0.82, 0.97),
 )
-_CARD_EDGES: Final = np.array([0.22, 0.66, 0.9])  # no card, one, two, three
+_CARD_EDGES: Final = (0.22, 0.66, 0.9)  # no card, one, two, three
 _PAYS_IN_FULL: Final = 0.055  # who uses less than this carries nothing over
 
 # how many subscriptions, as a part of each service's share: a fifth of people have none
@@ -41,9 +42,17 @@ _CONTRACT_SIGMA: Final = 0.52
 _CONTRACT_A_WEEK: Final = 0.5
 _ACTIVITY_SIGMA: Final = 0.16
 _OVERDRAFT: Final = (0.08, 0.32)  # chance a month, of those who overdraw now and then
-_CYCLE: Final = (18, 72)
+_SHORTEST_CYCLE, _CYCLES = 18, 55  # to 72
 _YEAR: Final = 365
 _NATURAL: Final = -1
+_NO_LIMIT: Final = 1 << 40
+_NEARLY_EMPTY: Final = 0.05
+_CUSHION_MOVES: Final = 0.35
+_STEP: Final = 2_500
+LAST_DAY: Final = 28
+"""The latest day of the month on which a bill is due."""
+
+_VOLATILITY: Final = {WEEKLY: _HOURLY_SIGMA, IRREGULAR: _CONTRACT_SIGMA}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,8 @@ class Traits:
         pattern: how pay comes, a position among the patterns of ``timeline``.
         pay_volatility: sigma of the logarithm of a payment, 0 where pay is fixed.
         pay_rate: chance of a payment in a week, of those paid irregularly.
+        pay_every: days from one payment to the next, of those paid irregularly, or 0 to let
+            ``pay_rate`` decide; the amounts go by ``pay_rate`` either way.
         activity: purchases in a month; bills, subscriptions and transfers come beside them.
         by_card: share of purchases that cards pay.
         spends: part of what is left after the bills that is spent.
@@ -71,12 +82,17 @@ class Traits:
         subscription_count: how many exactly, or -1 to let ``appetite`` decide.
         subscription_spend: what they come to in a month, or 0 for the prices of the list.
         transfer: what goes to savings every month.
+        saves_twice: in two halves, half a month apart.
         savings_months: savings in months of essential spending, in the middle of their cycle.
         savings_cycle: months after which savings are spent on something large.
         savings_phase: where in the cycle month 0 lies.
         cushion: what checking holds on the lowest day of a month, its median.
         cushion_sigma: how far that moves, as sigma of its logarithm.
         overdraft: chance a month that the lowest day is below zero.
+        lean: part of a month's days that end below the cushion; 0 leaves it to the lowest day.
+        bills_by: the day of the month by which every bill is due, 28 at most.
+        least_limit: the lowest limit that a card has.
+        most_limit: the highest.
     """
 
     archetype: NDArray[np.int64]
@@ -85,6 +101,7 @@ class Traits:
     pattern: NDArray[np.int64]
     pay_volatility: NDArray[np.float64]
     pay_rate: NDArray[np.float64]
+    pay_every: NDArray[np.int64]
     activity: NDArray[np.float64]
     by_card: NDArray[np.float64]
     spends: NDArray[np.float64]
@@ -98,149 +115,153 @@ class Traits:
     subscription_count: NDArray[np.int64]
     subscription_spend: NDArray[np.int64]
     transfer: NDArray[np.int64]
+    saves_twice: NDArray[np.bool_]
     savings_months: NDArray[np.float64]
     savings_cycle: NDArray[np.int64]
     savings_phase: NDArray[np.int64]
     cushion: NDArray[np.int64]
     cushion_sigma: NDArray[np.float64]
     overdraft: NDArray[np.float64]
+    lean: NDArray[np.float64]
+    bills_by: NDArray[np.int64]
+    least_limit: NDArray[np.int64]
+    most_limit: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.archetype)
 
 
-class _Kinds:
-    """The archetypes as columns of one table, ``(a, columns)``, and where each column stands."""
+class Archetype(NamedTuple):
+    """A kind of lives, as ``archetypes.yaml`` has it; pairs are from and to."""
 
-    def __init__(self, document: dict[str, Any]) -> None:
-        rows = document["archetypes"]
-        self.newcomers = float(document["newcomers"])
-        self.names = tuple(row["id"] for row in rows)
-        self.edges = np.cumsum([row["share"] for row in rows])
-        self.table = np.array([_numbers(row) for row in rows])
-        self.at = {name: at for at, name in enumerate(_COLUMNS)}
+    id: str
+    share: float
+    saves: float
+    transfer: tuple[float, float]
+    months: tuple[float, float]
+    empty: float
+    cushion: tuple[float, float]
+    overdrafts: float
+    spends: tuple[float, float]
+    minimum_only: float
+    overdue: float
+    late: float
+    activity: float
+    by_card: tuple[float, float]
 
 
-_COLUMNS: Final = (
-    "saves", "transfer/0", "transfer/1", "months/0", "months/1", "empty", "cushion/0", "cushion/1",
-    "overdrafts", "spends/0", "spends/1", "minimum_only", "overdue", "late", "activity",
-    "by_card/0", "by_card/1",
-)  # fmt: skip
+class Archetypes(NamedTuple):
+    """The kinds of lives with their running shares, and how many customers are newcomers."""
 
-
-def _numbers(row: dict[str, Any]) -> list[float]:
-    return [
-        float(row[name[:-2]][int(name[-1])] if name[-2] == "/" else row[name]) for name in _COLUMNS
-    ]
+    kinds: tuple[Archetype, ...]
+    edges: list[float]
+    newcomers: float
 
 
 @cache
-def archetypes() -> _Kinds:
+def archetypes() -> Archetypes:
     """Return the kinds of lives, read once."""
-    return _Kinds(read_yaml(Path(__file__).with_name("archetypes.yaml")).value)
+    document = read_yaml(Path(__file__).with_name("archetypes.yaml")).value
+    kinds = tuple(Archetype(**row) for row in document["archetypes"])
+    edges = list(accumulate(kind.share for kind in kinds))
+    return Archetypes(kinds, edges, float(document["newcomers"]))
 
 
-def pay_patterns(sectors: list[str], drawn: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return how people of the sectors are paid, by uniform draws."""
-    # retired people have no shares: all their edges are 0, and the draw lies beyond each
-    shares, none = catalogue().pay_shares, (0.0,) * RETIRED
-    edges = np.array([shares.get(sector, none) for sector in sectors]).cumsum(axis=1)
-    pattern: NDArray[np.int64] = (edges <= (drawn * edges[:, -1])[:, None]).sum(axis=1)
-    return pattern
+_TRUTHS: Final = (
+    "newcomer", "full_pay", "minimum_only", "overdue", "saves_twice",
+)  # fmt: skip
+_NUMBERS: Final = (
+    "archetype", "joined", "pattern", "pay_every", "cards", "subscription_count",
+    "subscription_spend", "transfer", "savings_cycle", "savings_phase", "cushion", "bills_by",
+    "least_limit", "most_limit",
+)  # fmt: skip
+_PARTS: Final = (
+    "pay_volatility", "pay_rate", "activity", "by_card", "spends", "utilization", "late",
+    "appetite", "savings_months", "cushion_sigma", "overdraft", "lean",
+)  # fmt: skip
 
 
-def sectors_of(occupations: tuple[str, ...]) -> list[str]:
-    """Return who pays people of these occupations."""
-    return [sector_of(occupation) for occupation in occupations]
-
-
-def make_traits(draws: Draws, pattern: NDArray[np.int64], net: NDArray[np.int64]) -> Traits:
+def make_traits(draws: Draws, pattern: Sequence[int], net: Sequence[int]) -> Traits:
     """Return the natural traits of customers who are paid by ``pattern``, ``net`` cents a month.
 
     No date takes part.
     """
-    kinds, life = archetypes(), draws.life
-    kind = np.minimum(
-        kinds.edges.searchsorted(life[:, Life.USE], side="right"), len(kinds.names) - 1
+    each = zip(draws.life.T.tolist(), pattern, net, strict=True)
+    truths, numbers, parts = zip(*[_natural(*one) for one in each], strict=True)
+    columns = zip(
+        (*_TRUTHS, *_NUMBERS, *_PARTS),
+        (*np.array(truths).T, *np.array(numbers, dtype=np.int64).T, *np.array(parts).T),
+        strict=True,
     )
-    own = kinds.table[kind].T
-    column = {name: own[at] for name, at in kinds.at.items()}
-    used = on_curve(life[:, Life.USE], *_USED)
-    spread = exponential_of(
-        normal_of(life[:, _SPREAD]) * _spread_sigmas(column["months/1"], column["cushion/1"])
+    return Traits(**dict(columns))
+
+
+def _natural(
+    life: Sequence[float], pattern: int, net: int
+) -> tuple[tuple[bool, ...], tuple[int, ...], tuple[float, ...]]:
+    """Return one customer's traits in the order of ``_TRUTHS``, ``_NUMBERS`` and ``_PARTS``."""
+    all_kinds = archetypes()
+    use = life[Life.USE]
+    at = min(bisect_right(all_kinds.edges, use), len(all_kinds.kinds) - 1)
+    kind = all_kinds.kinds[at]
+    used, behind = curve_at(use, *_USED), life[Life.OVERDUE] < kind.overdue
+    empty = life[Life.EMPTY] < kind.empty
+    months, spread = kind.months
+    saved = months * exponential_at(normal_at(life[Life.MONTHS_SAVED]) * spread)
+    cushion, spread = kind.cushion
+    truths = (
+        life[Life.NEWCOMER] < all_kinds.newcomers,
+        used < _PAYS_IN_FULL and not behind,
+        life[Life.MINIMUM_ONLY] < kind.minimum_only and not behind,
+        behind,
+        False,
     )
-    empty = life[:, Life.EMPTY] < column["empty"]
-    few, most = _CYCLE
-    low, high = _OVERDRAFT
-    fixed = np.zeros(len(kind))
-    behind = life[:, Life.OVERDUE] < column["overdue"]
-    return Traits(
-        archetype=kind,
-        newcomer=life[:, Life.NEWCOMER] < kinds.newcomers,
-        joined=(life[:, Life.JOINED] * _YEAR).astype(np.int64),
-        pattern=pattern,
-        pay_volatility=_VOLATILITY[pattern],
-        pay_rate=fixed + _CONTRACT_A_WEEK,
-        activity=column["activity"] * spread[:, 2],
-        by_card=_between(column, "by_card", life[:, Life.BY_CARD]),
-        spends=_between(column, "spends", life[:, Life.SPENDS]),
-        cards=_CARD_EDGES.searchsorted(life[:, Life.CARDS], side="right"),
-        utilization=used,
-        full_pay=(used < _PAYS_IN_FULL) & ~behind,
-        minimum_only=(life[:, Life.MINIMUM_ONLY] < column["minimum_only"]) & ~behind,
-        overdue=behind,
-        late=column["late"],
-        appetite=on_curve(life[:, Life.APPETITE], *_APPETITE),
-        subscription_count=np.full(len(kind), _NATURAL),
-        subscription_spend=np.zeros(len(kind), dtype=np.int64),
-        transfer=_transfers(column, life, net, empty),
-        savings_months=np.where(
-            empty, life[:, Life.NEARLY_EMPTY] * _NEARLY_EMPTY, column["months/0"] * spread[:, 0]
-        ),
-        savings_cycle=few + (life[:, Life.CYCLE] * (most - few + 1)).astype(np.int64),
-        savings_phase=(life[:, Life.PHASE] * (1 << 16)).astype(np.int64),
-        cushion=(net * column["cushion/0"] * spread[:, 1]).astype(np.int64),
-        cushion_sigma=fixed + _CUSHION_MOVES,
-        overdraft=(life[:, Life.OVERDRAFTS] < column["overdrafts"])
-        * (low + (high - low) * life[:, Life.OVERDRAFT_CHANCE]),
+    numbers = (
+        at,
+        int(life[Life.JOINED] * _YEAR),
+        pattern,
+        0,
+        bisect_right(_CARD_EDGES, life[Life.CARDS]),
+        _NATURAL,
+        0,
+        _transfer(kind, life, net) if life[Life.SAVES] < kind.saves and not empty else 0,
+        _SHORTEST_CYCLE + int(life[Life.CYCLE] * _CYCLES),
+        int(life[Life.PHASE] * (1 << 16)),
+        int(net * cushion * exponential_at(normal_at(life[Life.CUSHION]) * spread)),
+        LAST_DAY,
+        0,
+        _NO_LIMIT,
     )
+    parts = (
+        _VOLATILITY.get(pattern, 0.0),
+        _CONTRACT_A_WEEK,
+        kind.activity * exponential_at(normal_at(life[Life.ACTIVITY]) * _ACTIVITY_SIGMA),
+        _between(kind.by_card, life[Life.BY_CARD]),
+        _between(kind.spends, life[Life.SPENDS]),
+        used,
+        kind.late,
+        curve_at(life[Life.APPETITE], *_APPETITE),
+        life[Life.NEARLY_EMPTY] * _NEARLY_EMPTY if empty else saved,
+        _CUSHION_MOVES,
+        _between(_OVERDRAFT, life[Life.OVERDRAFT_CHANCE])
+        if life[Life.OVERDRAFTS] < kind.overdrafts
+        else 0.0,
+        0.0,
+    )
+    return truths, numbers, parts
 
 
-_SPREAD: Final = np.array([Life.MONTHS_SAVED, Life.CUSHION, Life.ACTIVITY])
-_NEARLY_EMPTY: Final = 0.05
-_CUSHION_MOVES: Final = 0.35
-_STEP: Final = 2_500
-_VOLATILITY: Final = np.array(
-    [
-        {WEEKLY: _HOURLY_SIGMA, IRREGULAR: _CONTRACT_SIGMA}.get(way, 0.0)
-        for way in range(RETIRED + 1)
-    ]
-)
-
-
-def _spread_sigmas(
-    months: NDArray[np.float64], cushion: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    sigmas = np.empty((len(months), 3))
-    sigmas[:, 0], sigmas[:, 1], sigmas[:, 2] = months, cushion, _ACTIVITY_SIGMA
-    return sigmas
-
-
-def _between(
-    column: dict[str, NDArray[np.float64]], name: str, drawn: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    low, high = column[f"{name}/0"], column[f"{name}/1"]
+def _between(ends: tuple[float, float], drawn: float) -> float:
+    low, high = ends
     return low + (high - low) * drawn
 
 
-def _transfers(
-    column: dict[str, NDArray[np.float64]],
-    life: NDArray[np.float64],
-    net: NDArray[np.int64],
-    empty: NDArray[np.bool_],
-) -> NDArray[np.int64]:
+def _transfer(kind: Archetype, life: Sequence[float], net: int) -> int:
     # people set up round amounts
-    saves = (life[:, Life.SAVES] < column["saves"]) & ~empty
-    part = _between(column, "transfer", life[:, Life.TRANSFER])
-    steps = np.maximum(np.rint(net * part / _STEP), 1.0) * saves
-    return steps.astype(np.int64) * _STEP
+    part = _between(kind.transfer, life[Life.TRANSFER])
+    return max(round(net * part / _STEP), 1) * _STEP
+
+
+def second_transfer(traits: Traits) -> NDArray[np.int64]:
+    """Return the second half of what goes to savings in a month, 0 where it goes at once."""
+    return traits.transfer // 2 * traits.saves_twice

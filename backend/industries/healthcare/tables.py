@@ -25,6 +25,7 @@ from backend.industries.healthcare.catalogue import (
 )
 from backend.industries.healthcare.present import member_id, time_of
 from backend.industries.healthcare.sheets import Setting
+from backend.industries.naming import key_names
 from backend.industries.segments import owners_of
 
 _PHARMACY: Final = SETTINGS.index("pharmacy")
@@ -36,7 +37,7 @@ _INSTITUTIONAL: Final = frozenset({"emergency", "hospital"})
 
 def tables(people: People, care: Care, as_of: date) -> tuple[Table, ...]:
     """Return the seven tables as on ``as_of``."""
-    keys = [f"{key:016x}" for key in people.keys.high.tolist()]
+    keys = key_names(people.keys)
     visits = _visit_ids(keys, owners_of(care.visits.offsets), care.visits.token)
     prescriptions = _prescription_ids(keys, care)
     fills = _fill_ids(care, prescriptions)

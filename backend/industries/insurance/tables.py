@@ -24,6 +24,7 @@ from backend.industries.insurance.payments import HISTORY_DAYS, instalments
 from backend.industries.insurance.policies import AUTO, HOME, LIFE, RENTERS, UMBRELLA
 from backend.industries.insurance.present import claim_number, policy_number
 from backend.industries.insurance.rates import rates
+from backend.industries.naming import key_names
 from backend.industries.segments import owners_of
 from backend.seeds import Sheet, choice_of, uniforms
 
@@ -51,11 +52,11 @@ def tables(people: People, cover: Cover, as_of: date) -> tuple[Table, ...]:
 
 
 def _policy_ids(people: People, held: Policies) -> list[str]:
-    keys = people.keys.high.tolist()
+    keys = key_names(people.keys)
     owners = owners_of(held.offsets).tolist()
     prefix = [kind[:2] for kind in POLICY_KINDS]
     return [
-        f"policy-{keys[owner]:016x}-{prefix[kind]}"
+        f"policy-{keys[owner]}-{prefix[kind]}"
         for owner, kind in zip(owners, held.kind.tolist(), strict=True)
     ]
 
@@ -184,7 +185,7 @@ def _parts(
 
 def _claims(people: People, cover: Cover, ids: list[str], as_of: date) -> Table:
     claims, owner = cover.claims, owners_of(cover.claims.offsets)
-    keys, held = people.keys.high.tolist(), cover.policies
+    keys, held = key_names(people.keys), cover.policies
     kind = held.kind[claims.policy]
     pending, approved = claims.status == PENDING, claims.status == APPROVED
     payment = claims.decided + PAYMENT_DAYS
@@ -197,7 +198,7 @@ def _claims(people: People, cover: Cover, ids: list[str], as_of: date) -> Table:
                 "claim_id",
                 "text",
                 [
-                    f"claim-{keys[at]:016x}-{number:012d}"
+                    f"claim-{keys[at]}-{number:012d}"
                     for at, number in zip(owner.tolist(), claims.number.tolist(), strict=True)
                 ],
             ),

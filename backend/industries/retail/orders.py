@@ -12,6 +12,7 @@ from backend.domain.person import People
 from backend.industries.almanac import next_working_days
 from backend.industries.retail.baskets import Baskets, Visits, lanes_of, make_baskets
 from backend.industries.retail.catalogue import LANE, Catalogue
+from backend.industries.retail.numbering import NUMBERS
 from backend.industries.retail.season import FIRST_DAY, day_weights
 from backend.industries.retail.shoppers import CYCLE_DAYS, MONTH_DAYS
 from backend.industries.retail.worth import segments
@@ -21,7 +22,7 @@ from backend.seeds import bits
 _PAUSE_FROM: Final = 420
 _PAUSE_SPREAD: Final = 120
 _DAYS_A_WORD: Final = 4  # four days share the 64 bits of one draw, 16 for each
-_NUMBERS: Final = np.uint64(10**10)
+_NUMBERS: Final = np.uint64(NUMBERS)
 _WORDS: Final = np.arange(3)
 _RETURN_FROM, _RETURN_SPREAD = 3, 25
 PROCESSING, SHIPPED, DELIVERED, COLLECTED, PARTLY, RETURNED = range(len(ORDER_STATUSES))

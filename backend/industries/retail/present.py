@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -12,14 +12,9 @@ from backend.domain.orders import ORDER_STATUSES, SEGMENTS, Shopping
 from backend.domain.person import People
 from backend.industries.life import person_facts
 from backend.industries.retail.catalogue import catalogue
+from backend.industries.retail.numbering import order_ids
 from backend.industries.retail.orders import SHIPPED
-from backend.industries.retail.persona import (
-    DepartmentSpending,
-    Order,
-    OrderLine,
-    RetailPersona,
-    Return,
-)
+from backend.industries.retail.persona import RetailPersona
 from backend.industries.retail.season import chain
 from backend.industries.retail.shoppers import MONTH_DAYS
 
@@ -31,6 +26,9 @@ _FAVOURITE_CLASSES: Final = 5
 _POINTS_DAYS: Final = 365
 _CENTS_A_POINT: Final = 100
 
+Row: TypeAlias = dict[str, Any]
+"""A record before its model checks it: a persona is checked whole, in one pass."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Totals:
@@ -41,7 +39,7 @@ class _Totals:
     cents: int
     refunded: int
     returned: int
-    by_department: tuple[DepartmentSpending, ...]
+    by_department: list[Row]
     classes: tuple[str, ...]
 
 
@@ -56,10 +54,10 @@ def present(people: People, shopping: Shopping, row: int, _as_of: date) -> Retai
     returns = _returns(shopping, mine)
     open_until = orders.delivered[mine][orders.status[mine] <= SHIPPED].tolist()
     days = int(shopping.active_days[row])
-    return RetailPersona(
-        **person_facts(people, row),
+    known: Row = dict(
+        person_facts(people, row),
         member_since=str(date.fromordinal(int(shoppers.joined[row])).year),
-        customer_id=f"BM-{shoppers.number[row]:09d}",
+        customer_id=f"BM-{shoppers.number[row]:012d}",
         persona_type=catalogue().personas[shoppers.persona[row]],
         segment=SEGMENTS[shopping.segment[row]],
         avg_order_value=round(totals.cents / totals.orders) if totals.orders else 0,
@@ -71,29 +69,25 @@ def present(people: People, shopping: Shopping, row: int, _as_of: date) -> Retai
         total_revenue=totals.cents,
         total_refunds=totals.refunded,
         favourite_departments=tuple(
-            entry.department for entry in totals.by_department[:_FAVOURITE_DEPARTMENTS]
+            entry["department"] for entry in totals.by_department[:_FAVOURITE_DEPARTMENTS]
         ),
         favourite_classes=totals.classes,
         spending_by_department=totals.by_department,
-        recent_orders=tuple(told),
-        recent_items=tuple(
+        recent_orders=told,
+        recent_items=[
             line
             for order, basket in zip(told[:_ORDERS_WITH_LINES], baskets[::-1], strict=False)
             for line in _lines(order, basket)
-        ),
+        ],
         recent_returns=returns,
         open_orders=len(open_until),
         next_delivery_date=date.fromordinal(min(open_until)) if open_until else None,
-        last_return_date=returns[0].date if returns else None,
+        last_return_date=returns[0]["date"] if returns else None,
         preferred_store=f"{chain().name} {chain().stores[shoppers.store[row]]}, "
         f"{people.place[row].city}",
         loyalty_points=_points(shopping, mine),
     )
-
-
-def order_id(number: int) -> str:
-    """Return an order's number as customers read it."""
-    return f"BM{number:010d}"
+    return RetailPersona.model_validate(known)
 
 
 def _totals(shopping: Shopping, mine: slice) -> _Totals:
@@ -107,20 +101,22 @@ def _totals(shopping: Shopping, mine: slice) -> _Totals:
     by_product = np.bincount(
         lines.product[held], weights=lines.quantity[held], minlength=len(shelves.classes)
     )
-    best = np.argsort(-by_product, kind="stable")[: _FAVOURITE_CLASSES + 1]
-    ranked = np.argsort(-cents, kind="stable")[: np.count_nonzero(cents)].tolist()
+    best = (-by_product).argsort(kind="stable")[: _FAVOURITE_CLASSES + 1]
+    ranked = (-cents).argsort(kind="stable")[: np.count_nonzero(cents)].tolist()
     return _Totals(
         orders=mine.stop - mine.start,
         items=int(pieces.sum()),
         cents=int(cents.sum()),
         refunded=int(orders.refund[mine].sum()),
         returned=int(orders.returned_pieces[mine].sum()),
-        by_department=tuple(
-            DepartmentSpending(
-                department=shelves.departments[at], amount=int(cents[at]), items=int(pieces[at])
-            )
+        by_department=[
+            {
+                "department": shelves.departments[at],
+                "amount": int(cents[at]),
+                "items": int(pieces[at]),
+            }
             for at in ranked
-        ),
+        ],
         classes=_names([at for at in best.tolist() if by_product[at]]),
     )
 
@@ -161,49 +157,49 @@ def _contents(bought: Iterable[tuple[int, int]]) -> tuple[str, ...]:
     return tuple(f"{count} x {name}" if count > 1 else name for name, count in pieces.items())
 
 
-def _orders(shopping: Shopping, recent: range, baskets: list[list[_Line]]) -> list[Order]:
+def _orders(shopping: Shopping, recent: range, baskets: list[list[_Line]]) -> list[Row]:
     orders, held = shopping.orders, slice(recent.start, recent.stop)
     columns = (
-        orders.number, orders.day, orders.total, orders.pieces, orders.status, orders.online,
-        orders.delivered,
+        orders.day, orders.total, orders.pieces, orders.status, orders.online, orders.delivered,
     )  # fmt: skip
-    rows = zip(baskets, *(column[held].tolist() for column in columns), strict=True)
+    ids = order_ids(orders.number[held])
+    rows = zip(baskets, ids, *(column[held].tolist() for column in columns), strict=True)
     return [
-        Order(
-            order_id=order_id(number),
-            date=date.fromordinal(day),
-            total=total,
-            items=pieces,
-            status=ORDER_STATUSES[status],
-            channel="online" if online else "store",
-            delivery_date=date.fromordinal(delivered) if online else None,
-            contents=_contents((line.product, line.quantity) for line in basket),
-        )
-        for basket, number, day, total, pieces, status, online, delivered in rows
+        {
+            "order_id": order_id,
+            "date": date.fromordinal(day),
+            "total": total,
+            "items": pieces,
+            "status": ORDER_STATUSES[status],
+            "channel": "online" if online else "store",
+            "delivery_date": date.fromordinal(delivered) if online else None,
+            "contents": _contents((line.product, line.quantity) for line in basket),
+        }
+        for basket, order_id, day, total, pieces, status, online, delivered in rows
     ]
 
 
-def _lines(order: Order, basket: list[_Line]) -> list[OrderLine]:
+def _lines(order: Row, basket: list[_Line]) -> list[Row]:
     shelves = catalogue().shelves
     return [
-        OrderLine(
-            order_id=order.order_id,
-            date=order.date,
-            product=shelves.classes[line.product],
-            department=shelves.departments[line.department],
-            quantity=line.quantity,
-            price=line.price,
-            amount=line.amount,
-            status="returned" if line.returned else "bought",
-        )
+        {
+            "order_id": order["order_id"],
+            "date": order["date"],
+            "product": shelves.classes[line.product],
+            "department": shelves.departments[line.department],
+            "quantity": line.quantity,
+            "price": line.price,
+            "amount": line.amount,
+            "status": "returned" if line.returned else "bought",
+        }
         for line in basket
     ]
 
 
-def _returns(shopping: Shopping, mine: slice) -> tuple[Return, ...]:
+def _returns(shopping: Shopping, mine: slice) -> list[Row]:
     orders, lines = shopping.orders, shopping.lines
     taken = orders.returned_on[mine]
-    newest = np.argsort(-taken, kind="stable")[:_RECENT_RETURNS]
+    newest = (-taken).argsort(kind="stable")[:_RECENT_RETURNS]
     rows = mine.start + newest[taken[newest] > 0]
     first = int(orders.lines[mine.start])
     back = first + lines.returned[first : int(orders.lines[mine.stop])].nonzero()[0]
@@ -211,19 +207,22 @@ def _returns(shopping: Shopping, mine: slice) -> tuple[Return, ...]:
     went: dict[int, list[tuple[int, int]]] = {}
     for order, product, quantity in zip(*(c[back].tolist() for c in columns), strict=True):
         went.setdefault(order, []).append((product, quantity))
-    told = (orders.number, orders.returned_on, orders.refund, orders.returned_pieces)
-    return tuple(
-        Return(
-            order_id=order_id(number),
-            date=date.fromordinal(day),
-            refund=refund,
-            items=pieces,
-            contents=_contents(went[row]),
+    told = (orders.returned_on, orders.refund, orders.returned_pieces)
+    return [
+        {
+            "order_id": order_id,
+            "date": date.fromordinal(day),
+            "refund": refund,
+            "items": pieces,
+            "contents": _contents(went[row]),
+        }
+        for row, order_id, day, refund, pieces in zip(
+            rows.tolist(),
+            order_ids(orders.number[rows]),
+            *(column[rows].tolist() for column in told),
+            strict=True,
         )
-        for row, number, day, refund, pieces in zip(
-            rows.tolist(), *(column[rows].tolist() for column in told), strict=True
-        )
-    )
+    ]
 
 
 def _points(shopping: Shopping, mine: slice) -> int:

@@ -20,7 +20,7 @@ MONTH_DAYS: Final = 30.4375
 _FIRST_JOINED: Final = date(2006, 1, 1).toordinal()
 _LAST_JOINED: Final = date(2019, 8, 31).toordinal()  # months before the earliest date told up to
 _DAYS_16_YEARS: Final = 5844
-_NUMBERS: Final = 10**9
+_NUMBERS: Final = 10**12
 _RANGES: Final = 6
 _VALUE, _FREQUENCY, _ITEMS, _RETURNS, _ONLINE, _CARD = range(_RANGES)
 # a shopper stands in the inner four fifths of the persona's range, so that what the orders come to

@@ -8,13 +8,13 @@ from backend.domain.orders import ORDER_STATUSES, Shopping
 from backend.domain.person import People
 from backend.domain.table import Field, Table
 from backend.industries.retail.catalogue import catalogue
-from backend.industries.retail.present import order_id
+from backend.industries.retail.numbering import order_ids
 from backend.industries.segments import owners_of
 
 
 def tables(_people: People, shopping: Shopping, _as_of: date) -> tuple[Table, ...]:
     """Return ``orders``, ``order_lines`` and ``returns`` of the two years up to the date."""
-    numbers = [order_id(number) for number in shopping.orders.number.tolist()]
+    numbers = order_ids(shopping.orders.number)
     return _orders(shopping, numbers), _lines(shopping, numbers), _returns(shopping, numbers)
 
 

@@ -5,9 +5,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domain.ledger import CHECKING
-from backend.domain.signals import Column, SignalDefinition
-from backend.industries.banking.measuring.seen import View, ratio
+from backend.domain.signals import SignalDefinition
+from backend.industries.banking.measuring.seen import CADENCE, Block, Horizon, View
 
 CASH: Final = (
     SignalDefinition(
@@ -37,43 +36,45 @@ CASH: Final = (
     ),
 )
 
+CASH_REACH: Final = (CADENCE, 0, 0)
+
 _LOW: Final = 10_000
 
 
-def cash_columns(view: View) -> dict[str, Column]:
-    """Return the cash flow signals."""
-    daily = view.balances(CHECKING)
-    spans = view.each(view.spans).astype(np.float64)
-    total = _by_window(daily, view)
+def fill_cash(view: View, block: Block) -> None:
+    """Fill in the cash flow signals."""
+    spans = view.horizon.spans
+    total, low, squares = _by_window(view.balances(), view.horizon)
     mean = total / spans
-    cost, told = view.essential(), view.told(view.spans)
-    low = _by_window((daily < _LOW).astype(np.int64), view)
-    return {
-        "cash_flow_buffer_months": ratio(mean, cost, view.told(view.cadences) & (cost > 0)),
-        "cash_flow_pct_days_below_100": Column(100.0 * low / spans, told),
-        "cash_flow_balance_volatility": ratio(
-            _deviation(daily, mean, view), mean, told & (mean > 0)
-        ),
-    }
+    buffer, below, volatility = block.part
+    buffer[:], block.whole[0] = mean, view.essential
+    below[:] = 100.0 * low / spans
+    volatility[:], block.whole[2] = _deviation(total, squares, mean, spans), mean
 
 
-def _by_window(values: NDArray[np.int64], view: View) -> NDArray[np.float64]:
-    """Return sums over the last days of each window, by row; integers, in any order."""
-    sums = [values[:, view.days - span :].sum(axis=1) for span in view.spans.tolist()]
-    return np.concatenate(sums).astype(np.float64)
+def _by_window(daily: NDArray[np.int64], horizon: Horizon) -> NDArray[np.int64]:
+    """Return sums of balances, low days and squares over each window, ``(3, w, n)``.
+
+    They are of integers, in any order. One of squares that runs over is right again in the end:
+    whole numbers run over in a circle.
+    """
+    told = np.empty((3, *daily.shape), dtype=np.int64)
+    told[0] = daily
+    np.less(daily, _LOW, out=told[1])
+    np.multiply(daily, daily, out=told[2])
+    parts = np.add.reduceat(told, horizon.edges, axis=2)
+    # a window goes from its edge to the last day, over the edges of all that are shorter
+    since = parts[:, :, ::-1].cumsum(axis=2)[:, :, ::-1]
+    return np.asarray(since[:, :, horizon.edge].transpose(0, 2, 1))
 
 
 def _deviation(
-    daily: NDArray[np.int64], mean: NDArray[np.float64], view: View
+    total: NDArray[np.int64],
+    squares: NDArray[np.int64],
+    mean: NDArray[np.float64],
+    spans: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    # whole cents from the mean: their squares are added as integers, in any order
-    off = [
-        daily[:, view.days - span :] - middle[:, None]
-        for span, middle in zip(
-            view.spans.tolist(),
-            np.rint(mean).astype(np.int64).reshape(len(view.spans), -1),
-            strict=True,
-        )
-    ]
-    squares = np.concatenate([(one * one).sum(axis=1) for one in off]).astype(np.float64)
-    return np.sqrt(squares / view.each(view.spans))
+    # whole cents from the mean: their squares add up to an integer, worked out without a rest
+    middle = np.rint(mean).astype(np.int64)
+    off = squares + middle * (spans.astype(np.int64) * middle - 2 * total)
+    return np.asarray(np.sqrt(off.astype(np.float64) / spans))

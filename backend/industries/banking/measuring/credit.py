@@ -1,12 +1,14 @@
 """How cards are used and paid."""
 
+from functools import reduce
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domain.signals import Column, SignalDefinition
-from backend.industries.banking.measuring.seen import STATEMENT, Summed, View, ratio
+from backend.domain.ledger import Accounts
+from backend.domain.signals import SignalDefinition
+from backend.industries.banking.measuring.seen import Block, Summed, View
 
 CREDIT: Final = (
     SignalDefinition(
@@ -61,46 +63,33 @@ CREDIT: Final = (
     ),
 )
 
+CREDIT_REACH: Final = (None, None, None, 0, None, None)
+
 _ABOUT: Final = 11  # tenths of the minimum that still count as the minimum
 
 
-def credit_columns(view: View) -> dict[str, Column]:
-    """Return the credit signals; without a card they are missing, not zero."""
+def fill_credit(view: View, block: Block) -> None:
+    """Fill in the credit signals; without a card they are missing, not zero."""
     accounts = view.accounts
-    limit = accounts.card_limit.astype(np.float64)
-    cards = (limit > 0).sum(axis=1)
-    has_card = cards > 0
-    used = np.maximum(100.0 * accounts.card_balance / np.maximum(limit, 1.0), 0.0)
-    return {
-        "credit_max_utilization_pct": Column(used.max(axis=1), has_card),
-        "credit_avg_utilization_pct": _mean(used, cards.astype(np.float64), has_card),
-        "credit_total_limits": Column(accounts.card_limit.sum(axis=1) / 100, has_card),
-        "credit_interest_charges": _interest(view, has_card),
-        "credit_minimum_payment_only": Column(_minimum_only(view), has_card),
-        "credit_is_overdue": Column(accounts.card_overdue.any(axis=1).astype(float), has_card),
-    }
-
-
-def _mean(
-    used: NDArray[np.float64], cards: NDArray[np.float64], has_card: NDArray[np.bool_]
-) -> Column:
+    has_limit = accounts.card_limit > 0
+    cards = has_limit.sum(axis=1)
+    # a card without a limit is none, and nothing is owed on it
+    used = np.maximum(100.0 * accounts.card_balance / np.maximum(accounts.card_limit, 1), 0.0)
+    highest, average, limits, interest, minimum, overdue = block.part
+    highest[:] = used.max(axis=1)
     # summed card by card: a sum along an axis may go by another order in a block
-    together = np.zeros(len(used))
-    for card in range(used.shape[1]):
-        together = np.add(together, used[:, card])
-    return ratio(together, cards, has_card)
-
-
-def _interest(view: View, has_card: NDArray[np.bool_]) -> Column:
-    charged = view.sums(Summed.INTEREST, np.maximum(view.spans, STATEMENT))
-    every = np.broadcast_to(has_card, (len(view.spans), view.customers)).ravel()
+    average[:] = reduce(np.add, used.T)
+    block.whole[1] = cards
+    limits[:] = accounts.card_limit.sum(axis=1) / 100
     # + 0.0 turns a sum of nothing, negated, into 0
-    return Column(-charged / 100 + 0.0, every & view.told(view.spans))
+    interest[:] = -view.sums[Summed.INTEREST] / 100 + 0.0
+    minimum[:] = _minimum_only(accounts)
+    overdue[:] = accounts.card_overdue.any(axis=1)
+    np.logical_and(block.known, cards > 0, out=block.known)
 
 
-def _minimum_only(view: View) -> NDArray[np.float64]:
-    accounts = view.accounts
+def _minimum_only(accounts: Accounts) -> NDArray[np.bool_]:
     paid = accounts.card_paid
     small = (paid > 0) & (paid * 10 <= accounts.card_minimum * _ABOUT)
     left = accounts.card_statement > accounts.card_minimum
-    return np.asarray((small & left).any(axis=1), dtype=np.float64)
+    return np.asarray((small & left).any(axis=1))

@@ -2,10 +2,8 @@
 
 from typing import Final
 
-import numpy as np
-
-from backend.domain.signals import Column, SignalDefinition
-from backend.industries.banking.measuring.seen import View
+from backend.domain.signals import SignalDefinition
+from backend.industries.banking.measuring.seen import Block, View
 
 HISTORY: Final = (
     SignalDefinition(
@@ -18,8 +16,9 @@ HISTORY: Final = (
     ),
 )
 
+HISTORY_REACH: Final = (None,)
 
-def history_columns(view: View) -> dict[str, Column]:
-    """Return the length of the record; it hangs on no window."""
-    days = view.history.astype(np.float64)
-    return {"transaction_history_days": Column(days, np.ones(len(days), dtype=np.bool_))}
+
+def fill_history(view: View, block: Block) -> None:
+    """Fill in the length of the record; it hangs on no window."""
+    block.part[0] = view.history

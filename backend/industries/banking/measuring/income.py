@@ -5,9 +5,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domain.signals import Column, SignalDefinition
+from backend.domain.signals import SignalDefinition
 from backend.industries.banking import counting
-from backend.industries.banking.measuring.seen import MONTH, Seen, View
+from backend.industries.banking.measuring.seen import CADENCE, MONTH, Block, Seen, View
 
 INCOME: Final = (
     SignalDefinition(
@@ -23,8 +23,9 @@ INCOME: Final = (
         "usual gap between pay days",
         "days",
         1,
-        "the median gap between days with pay, over at least 90 days",
-        "fewer than two days with pay, or the record does not reach back over these days",
+        "the median gap between days with pay, of the last 92 days, or of the window where it is "
+        "longer",
+        "fewer than two days with pay, or the record does not reach back over 90 days",
     ),
     SignalDefinition(
         "income_variability_pct",
@@ -36,36 +37,41 @@ INCOME: Final = (
     ),
 )
 
+INCOME_REACH: Final = (CADENCE, CADENCE, CADENCE)
 
-def income_columns(view: View) -> dict[str, Column]:
-    """Return the income signals."""
-    pay = view.seen(counting.pay(view.ledger), view.cadences)
-    told = view.told(view.cadences)
+
+def fill_income(view: View, block: Block) -> None:
+    """Fill in the income signals."""
+    cadences, shape = view.horizon.cadences, view.horizon.shape
+    count, gap, variability = block.part
+    pay = view.seen(counting.pay(view.ledger), view.horizon.quarters)
+    gaps, median = _median_gap(pay)
+    gap[:] = median.reshape(shape)
+    block.known[1] &= (gaps > 0).reshape(shape)
+    pay = pay.since(view.last + 1 - cadences)
     checks = np.bincount(pay.row, minlength=pay.rows)
-    count = checks.astype(np.float64) * MONTH / view.each(view.cadences)
-    return {
-        "income_paycheck_count": Column(count, told),
-        "income_median_pay_gap_days": _median_gap(pay, told),
-        "income_variability_pct": _variability(pay, checks, told),
-    }
+    count[:] = checks.reshape(shape) * float(MONTH) / cadences
+    variability[:] = _variability(pay, checks).reshape(shape)
+    block.known[2] &= (checks > 1).reshape(shape)
 
 
-def _median_gap(pay: Seen, told: NDArray[np.bool_]) -> Column:
+def _median_gap(pay: Seen) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return how many gaps there are, and the median of them, by row."""
     gap = pay.day[1:] - pay.day[:-1]
     apart = (pay.row[1:] == pay.row[:-1]) & (gap > 0)
     owner, gap = pay.row[1:][apart], gap[apart]
-    gap = gap[np.lexsort((gap, owner))]
     count = np.bincount(owner, minlength=pay.rows)
-    first = count.cumsum() - count
-    known = (count > 0) & told
     if not len(gap):
-        return Column(np.zeros(pay.rows), known)
-    low = np.minimum(first + np.maximum(count - 1, 0) // 2, len(gap) - 1)
+        return count, np.zeros(pay.rows)
+    gap = gap[np.lexsort((gap, owner))]
+    # of a row without gaps it is that of another row, which is not known
+    first = np.minimum(count.cumsum() - count, len(gap) - 1)
+    low = first + np.maximum(count - 1, 0) // 2
     high = np.minimum(first + count // 2, len(gap) - 1)
-    return Column((gap[low] + gap[high]) / 2, known)
+    return count, (gap[low] + gap[high]) / 2
 
 
-def _variability(pay: Seen, checks: NDArray[np.int64], told: NDArray[np.bool_]) -> Column:
+def _variability(pay: Seen, checks: NDArray[np.int64]) -> NDArray[np.float64]:
     order = np.lexsort((pay.merchant, pay.row))
     row, payer, cents = pay.row[order], pay.merchant[order], pay.cents[order]
     begins = np.ones(len(row), dtype=np.bool_)
@@ -75,4 +81,4 @@ def _variability(pay: Seen, checks: NDArray[np.int64], told: NDArray[np.bool_]) 
     mean = np.bincount(pair, weights=cents) / np.maximum(count, 1.0)
     off = cents / mean[pair] - 1.0
     squares = np.bincount(row, weights=off * off, minlength=pay.rows)
-    return Column(100.0 * np.sqrt(squares / np.maximum(checks, 1)), (checks > 1) & told)
+    return np.asarray(100.0 * np.sqrt(squares / np.maximum(checks, 1)))

@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
-from backend.domain.signals import Column, SignalDefinition
-from backend.industries.banking.measuring.seen import MONTH, Summed, View, ratio
+from backend.domain.signals import SignalDefinition
+from backend.industries.banking.measuring.seen import CADENCE, MONTH, Block, Summed, View
 
 SAVING: Final = (
     SignalDefinition(
@@ -36,14 +36,13 @@ SAVING: Final = (
     ),
 )
 
+SAVING_REACH: Final = (CADENCE, 0, 0)
 
-def savings_columns(view: View) -> dict[str, Column]:
-    """Return the savings signals."""
-    spans, moved = view.each(view.spans), view.sums(Summed.SAVED, view.spans)
-    now = view.every(view.accounts.savings.astype(np.float64))
-    told, then, cost = view.told(view.spans), now - moved, view.essential()
-    return {
-        "savings_emergency_fund_months": ratio(now, cost, view.told(view.cadences) & (cost > 0)),
-        "savings_growth_rate": ratio(100.0 * moved, then, told & (then > 0)),
-        "savings_net_inflow_monthly": Column(moved * MONTH / spans / 100, told),
-    }
+
+def fill_savings(view: View, block: Block) -> None:
+    """Fill in the savings signals."""
+    moved, now = view.sums[Summed.SAVED], view.accounts.savings.astype(np.float64)
+    fund, growth, inflow = block.part
+    fund[:], block.whole[0] = now, view.essential
+    growth[:], block.whole[1] = 100.0 * moved, now - moved
+    inflow[:] = moved * MONTH / view.horizon.spans / 100

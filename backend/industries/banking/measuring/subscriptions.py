@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
-from backend.domain.signals import Column, SignalDefinition
-from backend.industries.banking.measuring.seen import MONTH, View, ratio
+from backend.domain.signals import SignalDefinition
+from backend.industries.banking.measuring.seen import MONTH, Block, View
 from backend.industries.banking.recurring import LOOK_BACK
 
 SUBSCRIPTIONS: Final = (
@@ -35,16 +35,14 @@ SUBSCRIPTIONS: Final = (
     ),
 )
 
+SUBSCRIPTION_REACH: Final = (LOOK_BACK, LOOK_BACK, LOOK_BACK)
 
-def subscription_columns(view: View) -> dict[str, Column]:
-    """Return the subscription signals."""
+
+def fill_subscriptions(view: View, block: Block) -> None:
+    """Fill in the subscription signals."""
     found = view.records.subscriptions
-    merchants = np.bincount(found.row, minlength=view.customers).astype(np.float64)
     monthly = np.bincount(found.row, found.cents, view.customers).astype(np.float64, copy=False)
-    told = view.told(np.maximum(view.spans, LOOK_BACK))
-    spent = view.spent() * MONTH / view.each(view.spans)
-    return {
-        "subscription_merchant_count": Column(view.every(merchants), told),
-        "subscription_monthly_spend": Column(view.every(monthly / 100), told),
-        "subscription_share_pct": ratio(view.every(100.0 * monthly), spent, told & (spent > 0)),
-    }
+    merchants, spend, share = block.part
+    merchants[:] = np.bincount(found.row, minlength=view.customers)
+    spend[:] = monthly / 100
+    share[:], block.whole[2] = 100.0 * monthly, view.spent * MONTH / view.horizon.spans
