@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
@@ -25,6 +25,9 @@ from backend.wire import Identity
 from backend.yamlfile import read_yaml
 
 DEFAULT_MODE = "banking"
+
+Lives: TypeAlias = Mapping[str, Any]
+"""Mode to what its ``generate_led`` takes: how customers are to live there, if not naturally."""
 
 
 @cache
@@ -99,11 +102,12 @@ def generate(
     *,
     identity: Identity = "mode",
     visit: int = 1,
+    lives: Lives | None = None,
 ) -> Cohort:
     """Return the customers of ``session_ids`` in a mode: a pure function of the arguments.
 
     With ``identity="session"`` one session id is the same person in every mode, and a mode with
-    a ledger posts what the other modes hand it.
+    a ledger posts what the other modes hand it. ``lives`` are what a population asks for.
 
     Raises:
         InputError: no life is told up to ``as_of``.
@@ -116,7 +120,10 @@ def generate(
     scope = f"{mode_id if identity == 'mode' else 'session'}/{visit}"
     people = make_people(customer_keys(session_ids, scope), faker)
     others = _flows_beside(mode) if identity == "session" else ()
-    return Cohort(mode, as_of, people, mode.generate(people, as_of, faker, others))
+    led, wanted = mode.generate_led, lives.get(mode_id) if lives else None
+    if led is None or wanted is None:
+        return Cohort(mode, as_of, people, mode.generate(people, as_of, faker, others))
+    return Cohort(mode, as_of, people, led(people, as_of, faker, others, wanted))
 
 
 def _flows_beside(mode: Mode[Any]) -> list[FlowSource]:

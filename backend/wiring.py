@@ -20,6 +20,7 @@ from backend.llm.limits import ProviderLimits
 from backend.llm.openai import OpenAIModel
 from backend.metrics import Metrics
 from backend.modes import all_modes, card_of
+from backend.population.members import lives_of
 from backend.ports import LanguageModel, Opening, Store
 from backend.prompting import PromptLibrary
 from backend.settings import Settings
@@ -97,7 +98,7 @@ def check_settings(settings: Settings) -> None:
 def build_reception(settings: Settings) -> Reception:
     """Return the reception that the settings describe."""
     library = PromptLibrary(settings.prompts_dir or prompts_dir())
-    return Reception(library, settings.time_window, settings.rulebook)
+    return Reception(library, settings.time_window, settings.rulebook, lives_of)
 
 
 def build_store(settings: Settings) -> Store:

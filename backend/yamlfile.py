@@ -11,9 +11,10 @@ import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import yaml
+from yaml.constructor import SafeConstructor
 
 from backend.errors import ConfigurationError
 
@@ -61,12 +62,15 @@ def parse_yaml(raw: bytes, name: str) -> YamlDocument:
     if len(raw) > MAX_BYTES:
         raise ConfigurationError(f"{name}: {len(raw)} bytes; a YAML file may have {MAX_BYTES}")
     try:
-        _refuse_what_expands(raw)
-        loader = _StrictLoader(raw)
-        node = loader.get_single_node()
-        if node is None:
-            return YamlDocument(name, None, {})
-        return YamlDocument(name, loader.construct_document(node), _lines(node))
+        return _parsed(raw, name, _FastLoader)
+    except yaml.YAMLError:
+        # libyaml is ten times as fast, and PyYAML's own parser says better what is wrong
+        return _told(raw, name)
+
+
+def _told(raw: bytes, name: str) -> YamlDocument:
+    try:
+        return _parsed(raw, name, _StrictLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
@@ -76,10 +80,23 @@ def parse_yaml(raw: bytes, name: str) -> YamlDocument:
         raise ConfigurationError(f"{name}, line {line}: {error.reason}") from error
 
 
-def _refuse_what_expands(raw: bytes) -> None:
+def _parsed(
+    raw: bytes, name: str, loader_class: type["_FastLoader"] | type["_StrictLoader"]
+) -> YamlDocument:
+    _refuse_what_expands(raw, loader_class)
+    loader = loader_class(raw)
+    node = loader.get_single_node()
+    if node is None:
+        return YamlDocument(name, None, {})
+    return YamlDocument(name, loader.construct_document(node), _lines(node))
+
+
+def _refuse_what_expands(
+    raw: bytes, loader_class: type["_FastLoader"] | type["_StrictLoader"]
+) -> None:
     # event by event, before anything recursive sees the document
     depth = 0
-    for event in yaml.parse(raw, Loader=yaml.SafeLoader):
+    for event in yaml.parse(raw, Loader=loader_class):
         if isinstance(event, yaml.AliasEvent):
             raise _refused("aliases (*name) are not taken", event.start_mark)
         if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
@@ -119,19 +136,20 @@ _CORE_SCALARS: Final = (
 )
 
 
-def _with_core_scalars(loader: type["_StrictLoader"]) -> type["_StrictLoader"]:
+_Loader = TypeVar("_Loader", type["_StrictLoader"], type["_FastLoader"])
+
+
+def _with_core_scalars(loader: _Loader) -> _Loader:
     for name, pattern, first in _CORE_SCALARS:
         loader.add_implicit_resolver(f"tag:yaml.org,2002:{name}", re.compile(pattern), list(first))
-    loader.add_constructor("tag:yaml.org,2002:int", loader.construct_decimal)
-    loader.add_constructor("tag:yaml.org,2002:float", loader.construct_finite)
+    # the stubs take constructors of PyYAML's own loaders alone
+    loader.add_constructor("tag:yaml.org,2002:int", loader.construct_decimal)  # type: ignore[type-var]
+    loader.add_constructor("tag:yaml.org,2002:float", loader.construct_finite)  # type: ignore[type-var]
     return loader
 
 
-@_with_core_scalars
-class _StrictLoader(yaml.SafeLoader):
-    """A safe loader with YAML 1.2's scalars that refuses duplicate keys."""
-
-    yaml_implicit_resolvers: dict[Any, Any] = {}  # noqa: RUF012 - PyYAML's own class attribute
+class _Strict(SafeConstructor):
+    """YAML 1.2's scalars, safely constructed; duplicate keys are refused."""
 
     def construct_decimal(self, node: yaml.ScalarNode) -> int:
         if len(node.value) > len(str(1 << 63)):
@@ -162,3 +180,13 @@ class _StrictLoader(yaml.SafeLoader):
                 )
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
+
+
+@_with_core_scalars
+class _StrictLoader(_Strict, yaml.SafeLoader):
+    yaml_implicit_resolvers: dict[Any, Any] = {}  # noqa: RUF012 - PyYAML's own class attribute
+
+
+@_with_core_scalars
+class _FastLoader(_Strict, yaml.CSafeLoader):
+    yaml_implicit_resolvers: dict[Any, Any] = {}  # noqa: RUF012 - PyYAML's own class attribute

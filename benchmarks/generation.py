@@ -35,7 +35,7 @@ NOTE: Final = (
 )
 GROWTH_NOTE: Final = (
     "The whole chain at several sizes, each in a fresh process. Peak memory is that of the process;"
-    " customers are made and written in blocks of 250, so it stops growing there."
+    " customers are made and written in blocks of 250."
 )
 
 

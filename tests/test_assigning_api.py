@@ -13,10 +13,10 @@ from backend.assigning.run import Wanted, assign_dataset
 from backend.assigning.stored import StoredAssignments
 from backend.chat.reception import assign_all
 from backend.datasets.opening import open_dataset
+from backend.domain.assignment import PersonaAssignmentRecord
 from backend.errors import InputError
 from backend.modes import generate
 from backend.personas.library import rulebook_named
-from backend.personas.record import PersonaAssignmentRecord
 from tests.cohort_kit import FAKER
 from tests.contracts.database_kit import database
 from tests.fakes import FakeClock
@@ -97,7 +97,7 @@ def test_a_generated_customer_who_is_stored_can_be_asked_for_on_any_date(
     ("user_id", "window", "sentence"),
     [
         ("demo 1", "30d", "user_id: a stored user, or a session id"),
-        ("p:nope:1:1", "30d", "the presets are"),
+        ("p:nope:1:1", "30d", "no preset is called"),
         ("p:natural:1:x", "30d", "a member of a population is"),
         ("demo-1", "7d", "a window is 30d or 180d"),
     ],

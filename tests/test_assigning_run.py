@@ -10,7 +10,7 @@ from pydantic_core import from_json
 
 from backend.assigning.outputs import ASSIGNMENTS
 from backend.assigning.run import Wanted, assign_dataset, blocks
-from backend.assigning.tally import Tally, expected
+from backend.assigning.tally import Tally
 from backend.chat.reception import assign_all
 from backend.datasets.dataset import DataSet
 from backend.datasets.opening import open_dataset
@@ -157,16 +157,6 @@ def test_targets_are_compared_with_what_came_out(tmp_path: Path) -> None:
         "high_utilization": {"persona": "high_utilization", "users": 2, "hits": 1}
     }
     assert sum(document["personas"]["180d"].values()) == document["users"] == 3
-
-
-@pytest.mark.parametrize("rulebook", ["registry", "severity"])
-def test_every_expected_persona_is_one_of_its_rulebook(rulebook: str) -> None:
-    rules = rulebook_named(rulebook)
-    known = {persona.id for persona in rules.personas}
-    known.add(rules.nobody_id or rules.nobody_status.lower())
-    assert expected(rulebook)
-    assert set(expected(rulebook).values()) <= known
-    assert expected("shoppers") == {}
 
 
 def test_a_folder_that_can_not_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_bytes_that_are_no_text_do_not_end_the_chat(server: Server) -> None:
     ("arguments", "sentence"),
     [
         (["--session-id", "-x"], "the service closed the chat: 4500 session_id: "),
-        (["--session-id", "p:nature:1:2"], "the service closed the chat: 4500 session_id: the pre"),
+        (["--session-id", "p:nature:1:2"], "the service closed the chat: 4500 session_id: no"),
         (["--mode", "aviation"], "the service closed the chat: 4500 mode: "),
         (["--as-of", "2026-02-30"], "the service closed the chat: 4500 as_of: "),
         (["--identity", "both"], "the service closed the chat: 4500 identity: "),

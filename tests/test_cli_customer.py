@@ -179,7 +179,7 @@ def test_a_series_is_one_line_for_people(
         (["--", "-x"], "session_id: 1 to 128 of"),
         ([""], "session_id: 1 to 128 of"),
         (["x" * 129], "session_id: 1 to 128 of"),
-        (["p:nature:42:7"], "session_id: the presets are"),
+        (["p:nature:42:7"], "session_id: no preset is called 'nature'"),
         (["p:natural:42:7", "--identity", "mode"], "identity: a member of a population"),
     ],
 )

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend import strictjson
-from backend.domain.assignment import Evidence
+from backend.domain.assignment import Evidence, PersonaAssignmentRecord
 from backend.errors import InputError
 from backend.personas.assigner import assign
 from backend.personas.outcomes import evaluate
-from backend.personas.record import PersonaAssignmentRecord, record_of
+from backend.personas.record import Occasion, record_of
 from backend.personas.rulebook import Rulebook
 from backend.personas.trace import Traced, trace
 from backend.personas.windows import days_of, read_window
@@ -47,10 +47,10 @@ def test_every_persona_is_evaluated_whether_it_matches_or_not() -> None:
     for one in found.values():
         assert list(one) == ["matched", "criteria", "triggered_by", "severity", "priority"]
     assert found["heavy_use"]["matched"]
-    assert found["heavy_use"]["triggered_by"] == ("use_pct >= 50.0",)
+    assert found["heavy_use"]["triggered_by"] == ["use_pct >= 50.0"]
     assert (found["heavy_use"]["severity"], found["heavy_use"]["priority"]) == (None, 1)
     assert not found["thin_fund"]["matched"]
-    assert found["thin_fund"]["triggered_by"] == ()
+    assert found["thin_fund"]["triggered_by"] == []
     assert [one["outcome"] for one in found["thin_fund"]["criteria"]] == ["false", "unknown"]
     assert found["thin_fund"]["criteria"][1]["why"].startswith("could not be decided: limit_total")
 
@@ -58,8 +58,8 @@ def test_every_persona_is_evaluated_whether_it_matches_or_not() -> None:
 def test_what_holds_without_a_match_has_triggered_nothing() -> None:
     rules = rulebook({"all": [leaf("use_pct", ">=", 50), leaf("fund_months", "<", 3)]})
     found = traced(rules, use_pct=60.0, fund_months=9.0)
-    assert found.trace["evaluations"]["p1"]["triggered_by"] == ()
-    assert found.evidence["p1"]["matched_conditions"] == ("use_pct >= 50.0",)
+    assert found.trace["evaluations"]["p1"]["triggered_by"] == []
+    assert found.evidence["p1"]["matched_conditions"] == ["use_pct >= 50.0"]
 
 
 def test_by_severity_every_figure_is_in_the_trace_with_the_rank_of_its_level() -> None:
@@ -113,10 +113,10 @@ def test_a_trace_is_what_was_assigned_and_always_json(rules: Rulebook, rows: Any
         evidence = {name: Evidence.model_validate(row) for name, row in one.evidence.items()}
         assert evidence == assignment.evidence
         assert one.ranking.primary_id == assignment.primary
-        assert strictjson.parse(one.evidence_json()) == strictjson.parse(
+        assert strictjson.parse(one.evidence_json) == strictjson.parse(
             strictjson.dumps(assignment.model_dump(mode="json")["evidence"])
         )
-        assert strictjson.parse(one.trace_json())["result"]["status"] == assignment.status
+        assert strictjson.parse(one.trace_json)["result"]["status"] == assignment.status
         matched = [name for name, row in one.trace["evaluations"].items() if row["matched"]]
         assert sorted(matched) == sorted(assignment.qualifying)
 
@@ -161,15 +161,15 @@ def test_a_record_has_the_columns_of_its_table() -> None:
 
 def test_a_record_says_what_was_chosen() -> None:
     choice = traced(BY_SEVERITY, use_pct=60.0, fund_months=5.0)
-    found = record_of(BY_SEVERITY, choice, NOW)
+    found = record_of(BY_SEVERITY, choice, Occasion("30d", AS_OF, NOW))
     assert (found.user_id, found.time_window, found.window_days) == ("somebody", "30d", 30)
     assert (found.rulebook, found.rulebook_version, found.status) == ("made", "1", "ASSIGNED")
     assert (found.assigned_persona_id, found.primary_persona_id) == ("use", 1)
     assert (found.primary_persona_name, found.secondary_persona_name) == ("Use", "Fund")
     assert (found.secondary_persona_id, found.priority, found.severity) == (2, 1, 0.6)
     assert found.qualifying_personas == '["use","fund"]'
-    assert found.match_evidence == choice.evidence_json()
-    assert found.assignment_trace == choice.trace_json()
+    assert found.match_evidence == choice.evidence_json
+    assert found.assignment_trace == choice.trace_json
     assert found.prioritization_reason == choice.ranking.reason
     assert (found.assignment_id, found.signal_id, found.assigned_at) == (None, None, NOW)
 
@@ -182,7 +182,7 @@ def test_a_record_says_what_was_chosen() -> None:
 def test_a_record_of_nobody_has_neither_number_nor_priority(
     rules: Rulebook, persona: str | None, status: str
 ) -> None:
-    found = record_of(rules, traced(rules, use_pct=1.0), NOW)
+    found = record_of(rules, traced(rules, use_pct=1.0), Occasion("30d", AS_OF, NOW))
     assert (found.assigned_persona_id, found.status) == (persona, status)
     assert (found.primary_persona_id, found.primary_persona_name) == (None, None)
     assert (found.priority, found.severity, found.qualifying_personas) == (None, None, "[]")

@@ -74,7 +74,7 @@ def test_two_modes_with_a_table_of_one_name_are_told(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"preset": "savers"}, "preset: natural; not 'savers'"),
+        ({"preset": "savers"}, "preset: archetypes, high_utilization_focus, natural"),
         ({"seed": -1}, "seed: a whole number from 0 to 9223372036854775807, not -1"),
         ({"seed": 2**63}, "seed: a whole number from 0"),
         ({"as_of": AS_OF.replace(year=2019)}, "as_of: a date from 2020-01-01 to 2045-12-31"),

@@ -1,12 +1,14 @@
 """``walkin population`` as a user runs it."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -35,7 +37,7 @@ def test_without_a_command_help_is_shown() -> None:
     assert "generate" in shown.out + shown.err
 
 
-@pytest.mark.parametrize("command", ["generate", "score"])
+@pytest.mark.parametrize("command", ["generate", "score", "verify"])
 def test_every_command_explains_itself_with_an_example(command: str) -> None:
     shown = walkin("population", command, "--help")
     assert f"Example: walkin population {command}" in " ".join(shown.out.split())
@@ -64,7 +66,7 @@ def test_modes_choose_tables_and_change_no_row(folder: Path, tmp_path: Path) -> 
     [
         (["--users", "0"], "users: a whole number from 1 to 100000000, not 0."),
         (["--seed", "-1"], "seed: a whole number from 0 to 9223372036854775807, not -1."),
-        (["--preset", "savers"], "preset: natural; not 'savers'."),
+        (["--preset", "savers"], "preset: archetypes, high_utilization_focus, natural, "),
         (["--format", "xml"], "--format: parquet or csv; not 'xml'."),
         (["--mode", "pets"], "not 'pets'."),
         (["--as-of", "2026-02-30"], "as_of: a date from"),
@@ -147,3 +149,92 @@ def test_the_chat_does_without_polars(module: str) -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout == "False\n"
+
+
+CONTROLS = {"num_users": 10, "seed": 3, "target_personas": ["general"]}
+
+
+def test_a_configuration_is_a_population_by_its_hash(tmp_path: Path) -> None:
+    file = tmp_path / "mine.json"
+    file.write_text(strictjson.dumps(CONTROLS))
+    done = generate(tmp_path / "out", "--config", str(file), "--mode", "banking")
+    assert done.status == 0, done.err
+    assert done.out.startswith("users.parquet: 10 rows")
+    manifest = strictjson.parse((tmp_path / "out" / "manifest.json").read_bytes())
+    assert re.fullmatch("[0-9a-f]{16}", manifest["preset"])
+    assert manifest["configuration"]["controls"]["target_personas"] == ["general"]
+    users = pl.read_parquet(tmp_path / "out" / "users.parquet")
+    assert users["user_id"][0] == f"p:{manifest['preset']}:3:0"
+    assert set(users["target_archetype"]) == {"general"}
+    refused = walkin("customer", users["user_id"][0])
+    assert refused.status == 2
+    assert "configuration is not known here" in refused.err
+
+
+def test_the_time_stamp_of_a_configuration_is_no_part_of_what_it_makes(tmp_path: Path) -> None:
+    manifests = []
+    for stamp in ("then", "now"):
+        file = tmp_path / f"{stamp}.json"
+        file.write_text(strictjson.dumps({**CONTROLS, "generation_timestamp": stamp}))
+        done = generate(tmp_path / stamp, "--config", str(file), "--mode", "banking")
+        assert done.status == 0, done.err
+        manifests.append((tmp_path / stamp / "manifest.json").read_bytes())
+    assert manifests[0] == manifests[1]
+
+
+def test_the_operators_file_is_used_where_nothing_is_asked_for_and_said_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("data").mkdir()
+    Path("data/operator_config.json").write_text(strictjson.dumps(CONTROLS))
+    options = ["--as-of", "2026-01-15", "--mode", "banking"]
+
+    def lines(*more: str) -> list[str]:
+        command = ["population", "generate", *options, *more]
+        done = CliRunner().invoke(build_app(), command)
+        assert done.exit_code == 0, done.output
+        return done.output.splitlines()
+
+    first, second, *_ = lines("--out", "own")
+    assert first.startswith("data/operator_config.json: used")
+    assert second == "users.parquet: 10 rows"
+    asked = ("--out", "asked", "--preset", "natural", "--users", "10")
+    assert lines(*asked)[0] == "users.parquet: 10 rows"
+
+
+def test_a_preset_says_how_many_and_who(tmp_path: Path) -> None:
+    done = generate(tmp_path / "out", "--preset", "archetypes", "--mode", "banking")
+    assert done.status == 0, done.err
+    users = pl.read_parquet(tmp_path / "out" / "users.parquet")
+    assert len(users) == 75
+    assert users["user_id"][0] == "p:archetypes:141:0"
+    assert users["target_archetype"].n_unique() == 9
+
+
+def test_a_preset_and_a_configuration_exclude_each_other(tmp_path: Path) -> None:
+    command = ["population", "generate", "--out", str(tmp_path / "out"), "--preset", "natural"]
+    done = CliRunner().invoke(build_app(), [*command, "--config", "mine.json"])
+    assert isinstance(done.exception, InputError)
+    assert "--preset or --config, not both" in str(done.exception)
+
+
+def verified(*options: str) -> str:
+    command = ["population", "verify", "--as-of", "2026-01-31", *options]
+    done = CliRunner().invoke(build_app(), command)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_a_loop_is_told_as_json_and_as_a_page() -> None:
+    options = ("--preset", "general_focus")
+    done = CliRunner().invoke(build_app(), ["population", "verify", *options])
+    assert isinstance(done.exception, InputError)
+    one = ("--preset", "high_utilization_focus", "--users", "20")
+    (document,) = strictjson.parse(verified(*one, "--json"))
+    assert document["users"] == 20
+    assert len(document["rows"]) == 4
+    assert "| high_utilization | 30d | high_utilizer | 20 | 100.0% |" in verified(
+        *one, "--markdown"
+    )
+    assert "high_utilization_focus: 20 users, seed 42" in verified(*one)

@@ -9,6 +9,7 @@ from backend.population.members import (
     MAX_MEMBERS,
     MAX_SEED,
     Member,
+    lives_of,
     member_ids,
     read_member_id,
 )
@@ -45,6 +46,14 @@ def test_a_population_by_its_hash_is_not_known_here() -> None:
         read_member_id("p:0123456789abcdef:42:7")
 
 
-def test_a_preset_that_is_not_there_is_told_with_those_that_are() -> None:
-    with pytest.raises(InputError, match="the presets are natural; not 'savers'"):
+def test_a_preset_that_is_not_there_is_named() -> None:
+    with pytest.raises(InputError, match=r"called 'savers'; there are natural and 6 others"):
         read_member_id("p:savers:42:7")
+
+
+def test_only_members_of_steered_populations_have_lives_of_their_own() -> None:
+    assert lives_of("demo-1") is None
+    assert not lives_of("p:natural:42:7")
+    assert set(lives_of("p:archetypes:42:7") or {}) == {"banking"}
+    with pytest.raises(InputError, match="configuration is not known here"):
+        lives_of("p:0123456789abcdef:42:7")

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from backend import strictjson
+from backend.domain.assignment import PersonaAssignmentRecord
 from backend.errors import ConfigurationError, InputError, StorageUnavailableError
 from backend.store.assignments import AssignmentStore, drop_indexes, make_indexes
 from backend.store.portal import Portal
-from backend.store.records import AssignmentRow, SignalRow, UserRow
+from backend.store.records import SignalRow, UserRow
 from backend.store.schema import ASSIGNMENT_INDEXES
 from tests.contracts.database_kit import database, execute
 
@@ -26,25 +27,28 @@ LATER = "2026-01-16T09:30:00.000Z"
 JSON = ("qualifying_personas", "match_evidence", "assignment_trace")
 
 
-def record(user_id: str = "user-1", **changes: Any) -> AssignmentRow:
-    given = AssignmentRow(
+def record(user_id: str = "user-1", **changes: Any) -> PersonaAssignmentRecord:
+    given = PersonaAssignmentRecord(
         assignment_id=None, user_id=user_id, time_window="30d", window_days=30,
         as_of_date="2026-01-15", rulebook="registry", rulebook_version="1", status="ASSIGNED",
         assigned_persona_id="high_utilization", primary_persona_id=1,
         primary_persona_name="High utilization", secondary_persona_id=None,
         secondary_persona_name=None, priority=1, severity=0.57,
-        qualifying_personas='["high_utilization"]', match_evidence='{"né":{"x":null,"y":1.5}}',
-        assignment_trace='{"evaluations":{}}', prioritization_reason="Highest priority match",
+        qualifying_personas=strictjson.dumps(["high_utilization"]),
+        match_evidence=strictjson.dumps({"né": {"x": None, "y": 1.5}}),
+        assignment_trace=strictjson.dumps({"evaluations": {}}),
+        prioritization_reason="Highest priority match",
         signal_id=None, assigned_at=AT,
     )  # fmt: skip
     return given._replace(**changes)
 
 
 def signals(user_id: str = "user-1", time_window: str = "30d") -> SignalRow:
-    return SignalRow(user_id, "banking", time_window, "2026-01-15", '{"a":1.5,"b":null}', AT)
+    told = strictjson.dumps({"a": 1.5, "b": None})
+    return SignalRow(user_id, "banking", time_window, "2026-01-15", told, AT)
 
 
-def plain(row: AssignmentRow) -> dict[str, Any]:
+def plain(row: PersonaAssignmentRecord) -> dict[str, Any]:
     """Return a row with its JSON read: PostgreSQL keeps the value, not the spelling."""
     found = row._asdict()
     return found | {name: strictjson.parse(found[name]) for name in JSON}
@@ -69,7 +73,7 @@ def store(address: str) -> Generator[AssignmentStore, None, None]:
 
 
 def test_the_record_has_the_columns_of_the_table() -> None:
-    assert AssignmentRow._fields == COLUMNS
+    assert PersonaAssignmentRecord._fields == COLUMNS
 
 
 def test_what_was_written_is_read(store: AssignmentStore) -> None:
@@ -86,7 +90,7 @@ def test_what_was_written_is_read(store: AssignmentStore) -> None:
     behind = store.signals(found.signal_id)
     assert behind is not None
     assert strictjson.parse(behind.signals) == {"a": 1.5, "b": None}
-    assert behind._replace(signals="") == signals()._replace(signals="")
+    assert behind[:4] == signals()[:4]
 
 
 def test_nothing_is_found_where_nothing_is(store: AssignmentStore) -> None:
@@ -168,6 +172,16 @@ def test_pruning_leaves_the_latest(store: AssignmentStore) -> None:
     assert len(store.latest("user-2")) == 1
 
 
+async def test_signals_go_with_the_last_assignment_made_from_them(
+    store: AssignmentStore, address: str
+) -> None:
+    store.write([], [signals("user-1"), signals("user-2")],
+                [record(signal_id=0), record("user-2", signal_id=1)])  # fmt: skip
+    store.write(assignments=[record(assigned_at=LATER)])
+    assert store.prune(LATER) == 1
+    assert await execute(address, "SELECT user_id FROM behavioral_signals") == [("user-2",)]
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -177,10 +191,7 @@ def test_pruning_leaves_the_latest(store: AssignmentStore) -> None:
         ({"priority": 2**63}, "priority: an integer of 64 bits"),
         ({"status": "A\x00"}, r"status: text without U\+0000"),
         ({"prioritization_reason": "\ud800"}, r"U\+D800 is half a surrogate pair"),
-        ({"match_evidence": '{"a":NaN}'}, "match_evidence of user-1: JSON was expected"),
         ({"match_evidence": '{"a":"\\u0000"}'}, r"match_evidence of user-1\.a: .*U\+0000"),
-        ({"match_evidence": '{"a":"\\ud800"}'}, "match_evidence of user-1: JSON was expected"),
-        ({"assignment_trace": "not JSON"}, "assignment_trace of user-1: JSON was expected"),
         ({"signal_id": 1}, "a position among the batch's 1 rows"),
     ],
 )

@@ -119,7 +119,7 @@ def test_a_stored_member_is_made_again_for_what_is_not_stored(client: TestClient
 @pytest.mark.parametrize(
     ("path", "status", "sentence"),
     [
-        ("profile/p:nope:5:1", 404, "the presets are"),
+        ("profile/p:nope:5:1", 404, "no preset is called"),
         ("profile/p:0123456789abcdef:5:1", 404, "whose configuration is not known here"),
         ("profile/p:natural:5:x", 404, "a member of a population is"),
         (f"profile/{quote('not an id')}", 422, "user_id: a stored user, or a session id"),

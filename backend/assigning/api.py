@@ -12,19 +12,21 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 
 from backend.assigning.customer import Asked, Customers, check_generated
 from backend.assigning.stored import StoredAssignments
 from backend.clock import Clock, SystemClock, timestamp
+from backend.domain.assignment import PersonaAssignmentRecord
 from backend.domain.signals import Column
 from backend.errors import InputError
 from backend.modes import DEFAULT_MODE, all_modes
 from backend.personas.api import BehavioralSummary, PersonaMatcher, load_persona_registry
-from backend.personas.record import PersonaAssignmentRecord, record_of
+from backend.personas.record import Occasion, record_of
+from backend.personas.texts import written
 from backend.personas.windows import TIME_WINDOWS, read_window
 from backend.store.assignments import AssignmentStore
-from backend.store.records import AssignmentRow, SignalRow
+from backend.store.records import SignalRow
 
 __all__ = ["BehavioralSummaryGenerator", "PersonaAssigner"]
 
@@ -153,10 +155,10 @@ class PersonaAssigner(_OverAStore):
         summary = self._summaries.generate_summary(user_id, reference_date)
         traced = PersonaMatcher(self._rulebook).trace(summary, reference_date, window)
         at = timestamp(self._clock.read().at)
-        record = record_of(self._rulebook, traced, at)
-        told = to_json(dict(summary.windows[window])).decode()
+        record = record_of(self._rulebook, traced, Occasion(window, reference_date, at))
+        told = written(dict(summary.windows[window]))
         signals = SignalRow(user_id, self._mode, window, reference_date.isoformat(), told, at)
-        self._store.write((), [signals], [AssignmentRow(*record._replace(signal_id=0))])
+        self._store.write((), [signals], [record._replace(signal_id=0)])
         stored = self.get_assignment(user_id, window)
         return record if stored is None else stored
 
@@ -184,8 +186,7 @@ class PersonaAssigner(_OverAStore):
         return {window: found.get(window) for window in TIME_WINDOWS}
 
     def _latest(self, user_id: str, window: str | None) -> Sequence[PersonaAssignmentRecord]:
-        rows = self._store.latest(user_id, window, self._rulebook.name)
-        return [PersonaAssignmentRecord(*row) for row in rows]
+        return self._store.latest(user_id, window, self._rulebook.name)
 
 
 def _figure(column: Column) -> float | None:

@@ -9,16 +9,18 @@ from datetime import date
 from pydantic_core import from_json
 
 from backend.assigning.rows import signal_rows, traced_rows, values_of
+from backend.domain.assignment import PersonaAssignmentRecord
 from backend.domain.signals import SignalTable
 from backend.errors import InputError
 from backend.industries.life import EARLIEST_AS_OF, LATEST_AS_OF
 from backend.modes import generate
 from backend.personas.outcomes import evaluate
+from backend.personas.record import Occasion
 from backend.personas.registry import Rulebook
 from backend.personas.windows import days_of
-from backend.population.members import IDENTITY, PREFIX, read_member_id
+from backend.population.members import IDENTITY, PREFIX, lives_of, read_member_id
 from backend.seeds import SeededFaker
-from backend.store.records import AssignmentRow, SignalRow
+from backend.store.records import SignalRow
 from backend.wire import SESSION_ID_PATTERN
 
 
@@ -52,24 +54,29 @@ class Customers:
         identity = IDENTITY if asked.session_id.startswith(PREFIX) else "mode"
         with self._lock:
             cohort = generate(
-                asked.mode, [asked.session_id], asked.as_of, self._faker, identity=identity
+                asked.mode,
+                [asked.session_id],
+                asked.as_of,
+                self._faker,
+                identity=identity,
+                lives=lives_of(asked.session_id),
             )
         return cohort.signals_over([days_of(window) for window in windows])
 
     def assigned(
         self, asked: Asked, rulebook: Rulebook, windows: Sequence[str], at: str
-    ) -> list[tuple[AssignmentRow, SignalRow]]:
+    ) -> list[tuple[PersonaAssignmentRecord, SignalRow]]:
         """Return a customer's assignments over windows, with the signals of each; none is stored.
 
         Raises:
             InputError: as ``signals``, or the rules ask for a signal that there is not.
         """
         found = []
-        ids, stamps = [asked.session_id], (asked.as_of.isoformat(), at)
+        ids = [asked.session_id]
         for window, table in zip(windows, self.signals(asked, windows), strict=True):
-            outcomes = evaluate(rulebook, table)
-            ((row, _),) = traced_rows(outcomes, ids, window, asked.as_of, at)
-            (told,) = signal_rows(table, ids, asked.mode, window, stamps)
+            outcomes, occasion = evaluate(rulebook, table), Occasion(window, asked.as_of, at)
+            ((row, _),) = traced_rows(outcomes, ids, occasion)
+            (told,) = signal_rows(table, ids, asked.mode, occasion)
             found.append((row, told))
         return found
 

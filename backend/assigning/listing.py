@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from backend.store.records import AssignmentRow
+from backend.domain.assignment import PersonaAssignmentRecord
 
 MAX_PAGE: Final = 500
 
@@ -23,6 +23,6 @@ class Filter:
 class Listed:
     """One of the latest assignments, with what ``users`` tells of whom it is."""
 
-    row: AssignmentRow
+    row: PersonaAssignmentRecord
     name: str | None
     archetype: str | None

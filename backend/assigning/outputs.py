@@ -44,7 +44,7 @@ def write_traces(folder: Path, traced: Sequence[tuple[str, str, Traced]]) -> Non
         folder.mkdir(parents=True, exist_ok=True)
         for user_id, window, one in traced:
             name = f"{quote(user_id, safe='')}.{window}.json"
-            (folder / name).write_text(f"{one.trace_json()}\n", encoding="utf-8")
+            (folder / name).write_text(f"{one.trace_json}\n", encoding="utf-8")
 
 
 def _whole(path: Path, write: Callable[[Path], None]) -> None:

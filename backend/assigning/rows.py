@@ -1,32 +1,39 @@
 """What a rulebook decided, as rows of the store."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
-from pydantic_core import to_json
-
+from backend.domain.assignment import PersonaAssignmentRecord
 from backend.domain.signals import SignalTable
 from backend.personas.outcomes import Outcomes
-from backend.personas.record import record_of
+from backend.personas.record import Occasion, record_of
+from backend.personas.texts import written
 from backend.personas.trace import Traced, trace
-from backend.store.records import AssignmentRow, SignalRow
+from backend.store.records import SignalRow
 
 
 def traced_rows(
-    outcomes: Outcomes, ids: Sequence[str], window: str, as_of: date, at: str
-) -> Iterator[tuple[AssignmentRow, Traced]]:
-    """Yield each customer's row for the store, with evidence and trace; arguments as above."""
-    for traced in trace(outcomes, ids, as_of, window):
-        yield AssignmentRow(*record_of(outcomes.rulebook, traced, at)), traced
+    outcomes: Outcomes, ids: Sequence[str], occasion: Occasion, first_signal: int = 0
+) -> Iterator[tuple[PersonaAssignmentRecord, Traced]]:
+    """Yield each customer's row for the store, with evidence and trace.
+
+    Args:
+        outcomes: what was decided.
+        ids: whose it is, one a customer.
+        occasion: when, and over what.
+        first_signal: where in the batch the first customer's signals are; the others' follow.
+    """
+    told = trace(outcomes, ids, occasion.as_of, occasion.time_window)
+    for place, traced in enumerate(told, first_signal):
+        yield record_of(outcomes.rulebook, traced, occasion, place), traced
 
 
 def signal_rows(
-    table: SignalTable, ids: Sequence[str], mode: str, window: str, stamps: tuple[str, str]
+    table: SignalTable, ids: Sequence[str], mode: str, occasion: Occasion
 ) -> list[SignalRow]:
-    """Return customers' signals for the store; ``stamps`` are the date and when it was computed."""
-    as_of, at = stamps
+    """Return customers' signals for the store."""
+    window, as_of, at = occasion
     return [
-        SignalRow(user_id, mode, window, as_of, to_json(values).decode(), at)
+        SignalRow(user_id, mode, window, as_of.isoformat(), written(values), at)
         for user_id, values in zip(ids, values_of(table), strict=True)
     ]
 

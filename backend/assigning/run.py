@@ -16,14 +16,16 @@ from backend.datasets.features import feature_frames
 from backend.domain.signals import SignalTable
 from backend.errors import InputError
 from backend.personas.outcomes import Outcomes, evaluate
+from backend.personas.record import Occasion
 from backend.personas.rulebook import Rulebook
 from backend.personas.windows import TIME_WINDOWS
 from backend.store.assignments import AssignmentStore
-from backend.store.records import AssignmentRow, SignalRow, UserRow
+from backend.store.records import SignalRow, UserRow
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from backend.domain.assignment import PersonaAssignmentRecord
     from backend.personas.trace import Traced
 
 BLOCK: Final = 1_000
@@ -179,17 +181,14 @@ def _kept(
 ) -> Callable[[], None]:
     """Explain a block, and return what stores it."""
     signals: list[SignalRow] = []
-    rows: list[AssignmentRow] = []
+    rows: list[PersonaAssignmentRecord] = []
     told: list[tuple[str, str, Traced]] = []
     for window, table, outcomes in zip(TIME_WINDOWS, block.tables, block.choices, strict=True):
-        stamps = (dataset.as_of.isoformat(), at)
-        first = len(signals)
-        signals += signal_rows(table, block.ids, dataset.mode, window, stamps)
-        for place, (row, traced) in enumerate(
-            traced_rows(outcomes, block.ids, window, dataset.as_of, at), first
-        ):
-            rows.append(row._replace(signal_id=place))
+        occasion = Occasion(window, dataset.as_of, at)
+        for row, traced in traced_rows(outcomes, block.ids, occasion, len(signals)):
+            rows.append(row)
             told.append((row.user_id, window, traced))
+        signals += signal_rows(table, block.ids, dataset.mode, occasion)
 
     def keep() -> None:
         if store is not None:

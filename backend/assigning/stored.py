@@ -7,8 +7,9 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from backend.assigning.listing import Filter, Listed
+from backend.domain.assignment import PersonaAssignmentRecord
 from backend.store.portal import Portal
-from backend.store.records import AssignmentRow, SignalRow
+from backend.store.records import SignalRow
 from backend.store.schema import BEHAVIORAL_SIGNALS, LATEST_ASSIGNMENTS, USERS
 
 
@@ -40,13 +41,13 @@ class StoredAssignments:
         """Let go of the database."""
         self._portal.close()
 
-    def latest(self, user_id: str) -> list[AssignmentRow]:
+    def latest(self, user_id: str) -> list[PersonaAssignmentRecord]:
         """Return a user's latest assignments, one a window and rulebook."""
         view = LATEST_ASSIGNMENTS.c
         query = select(*view).where(view.user_id == user_id)
         query = query.order_by(view.window_days, view.rulebook)
         rows = self._portal.run(lambda link: link.execute(query).all(), writes=False)
-        return [AssignmentRow(*row) for row in rows]
+        return [PersonaAssignmentRecord(*row) for row in rows]
 
     def page(self, wanted: Filter, limit: int, offset: int) -> tuple[int, list[Listed]]:
         """Return how many of the latest assignments there are, and some of them.
@@ -68,7 +69,7 @@ class StoredAssignments:
         total, rows = self._portal.run(
             lambda link: (link.scalar(count), link.execute(query).all()), writes=False
         )
-        return total or 0, [Listed(AssignmentRow(*row[:-2]), *row[-2:]) for row in rows]
+        return total or 0, [Listed(PersonaAssignmentRecord(*row[:-2]), *row[-2:]) for row in rows]
 
     def signals(self, user_id: str, mode: str, as_of: str | None = None) -> list[SignalRow]:
         """Return a user's latest signals, one row a window; those of a date where it is given."""

@@ -1,15 +1,13 @@
 """What a run comes to: who was covered, who is what, and how targets came out."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from backend.domain.signals import SignalTable
 from backend.personas.outcomes import Outcomes
-from backend.yamlfile import read_yaml
+from backend.personas.targets import expected, nobody_of
 
 
 @dataclass(slots=True)
@@ -37,7 +35,7 @@ class Tally:
         personas = self.personas.setdefault(
             window, Counter({persona.id: 0 for persona in rulebook.personas})
         )
-        primary = [nobody_of(outcomes) if one is None else one
+        primary = [nobody_of(rulebook) if one is None else one
                    for one in outcomes.persona_ids(outcomes.primary).tolist()]  # fmt: skip
         personas.update(primary)
         self.statuses.setdefault(window, Counter()).update(outcomes.statuses().tolist())
@@ -66,25 +64,10 @@ class Tally:
             }
             found["expected"] = {
                 window: {
-                    target: {"persona": wanted, "users": count.total(), "hits": count[wanted]}
+                    target: {"persona": wanted[0], "users": count.total(), "hits": count[wanted[0]]}
                     for target, count in sorted(rows.items())
-                    if (wanted := expected(rulebook).get(target))
+                    if len(wanted := expected(rulebook, target)) == 1
                 }
                 for window, rows in self.targets.items()
             }
         return found
-
-
-def nobody_of(outcomes: Outcomes) -> str:
-    """Return what nobody's persona is counted as: its id, or the status in small letters."""
-    rulebook = outcomes.rulebook
-    return rulebook.nobody_id or rulebook.nobody_status.lower()
-
-
-@cache
-def expected(rulebook: str) -> Mapping[str, str]:
-    """Return the persona that each target archetype is to come out as, where there is one."""
-    targets: Mapping[str, Mapping[str, str]] = read_yaml(
-        Path(__file__).with_name("targets.yaml")
-    ).value
-    return targets.get(rulebook, {})

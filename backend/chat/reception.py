@@ -1,6 +1,6 @@
 """Reception: who walked in, what is known of them, and what the model is told."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from backend.domain.signals import SignalTable
 from backend.domain.visitor import Briefing, Visitor
 from backend.errors import ConfigurationError, InputError
 from backend.industries.shape import Mode
-from backend.modes import Cohort, all_modes, card_of, generate
+from backend.modes import Cohort, Lives, all_modes, card_of, generate
 from backend.personas.assigner import assign, guidance, rankings
 from backend.personas.library import rulebook_named
 from backend.personas.registry import Rulebook, load_rulebook
@@ -58,14 +58,20 @@ class Reception:
         prompts: the templates.
         time_window: the window whose persona guides the assistant, ``30d`` or ``180d``.
         rulebooks: the rulebook of a mode, by its id, where it is not the default.
+        lives_of: what a session id asks of lives; none of them does if left out.
     """
 
     def __init__(
-        self, prompts: PromptLibrary, time_window: str, rulebooks: Mapping[str, str] | None = None
+        self,
+        prompts: PromptLibrary,
+        time_window: str,
+        rulebooks: Mapping[str, str] | None = None,
+        lives_of: Callable[[str], Lives | None] = lambda _: None,
     ) -> None:
         self._prompts = prompts
         self._time_window = time_window
         self._rulebooks = rulebooks or {}
+        self._lives_of = lives_of
         self._faker = SeededFaker()
 
     def check(self) -> None:
@@ -104,6 +110,7 @@ class Reception:
             self._faker,
             identity=opening.identity,
             visit=visit,
+            lives=self._lives_of(opening.session_id),
         )
         customer = cohort.persona(0).model_dump(mode="json")
         rulebook = rulebook_of(cohort.mode, self._rulebooks.get(mode_id))

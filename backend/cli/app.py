@@ -1,4 +1,4 @@
-"""``walkin``: serve, chat, customer, schema, population, assign, rulebook."""
+"""``walkin``: serve, chat, customer, schema, population, assign, prune, rulebook."""
 
 import sys
 
@@ -8,6 +8,7 @@ from backend.cli.assign import assign
 from backend.cli.chat import chat
 from backend.cli.customer import customer
 from backend.cli.population import build_population
+from backend.cli.prune import prune
 from backend.cli.rulebook import build_rulebook
 from backend.cli.schema import schema
 from backend.cli.serve import serve
@@ -29,6 +30,8 @@ Examples:
 
   walkin assign customers --out assigned
 
+  walkin prune --store walkin.db --before 2026-01-01
+
   walkin rulebook list
 """
 
@@ -48,6 +51,7 @@ def build_app() -> typer.Typer:
     app.command()(customer)
     app.command()(schema)
     app.command()(assign)
+    app.command()(prune)
     app.add_typer(build_population())
     app.add_typer(build_rulebook())
     return app

@@ -11,6 +11,7 @@ from backend.chat.reception import assign_all
 from backend.clock import SystemClock, today
 from backend.errors import InputError
 from backend.modes import DEFAULT_MODE, Cohort, all_modes, generate
+from backend.population.members import lives_of
 from backend.records import rows_of
 from backend.seeds import SeededFaker, session_to_seed
 from backend.settings import read_settings
@@ -47,6 +48,7 @@ def customer(
     cohort = generate(
         mode, [check_session_id(session_id)], told_up_to, SeededFaker(),
         identity=read_identity(identity, session_id), visit=read_visit(visit),
+        lives=lives_of(session_id),
     )  # fmt: skip
     document = describe(session_id, cohort)
     if full:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
+import polars.selectors as cs
 from polars.exceptions import PolarsError
 
 from backend.errors import InputError
@@ -86,7 +87,8 @@ def _read(path: Path, wanted: Mapping[str, Sequence[str]], needed: Sequence[str]
     if missing:
         stand = ", ".join(list(offered)[:12]) or "none"
         raise InputError(f"{path}: expected a column {missing[0]}; the columns are {stand}.")
-    frame = scan.select(**columns).collect() if columns else pl.DataFrame()
+    found = scan.select(**columns).with_columns((cs.categorical() | cs.enum()).cast(pl.String))
+    frame = found.collect() if columns else pl.DataFrame()
     return Source(path, frame, tuple(sorted(offered.keys() - taken)))
 
 

@@ -15,7 +15,7 @@ from backend.errors import InputError
 from backend.modes import all_modes, generate
 from backend.population.frames import USER_ID
 from backend.population.manifest import FILE, Manifest, read_manifest
-from backend.population.parts import load_table
+from backend.population.parts import load_table, scan_table
 from backend.seeds import SeededFaker
 
 
@@ -65,7 +65,7 @@ def _population(folder: Path, manifest: Manifest, mode: str, as_of: date | None)
             f"{folder}: is told up to {manifest.as_of}; generate it again for {as_of}."
         )
     if mode == MODE:
-        transactions = load_table(folder, manifest, TRANSACTIONS)
+        transactions = scan_table(folder, manifest, TRANSACTIONS)
         return read_own_ledger(folder, transactions, manifest.as_of)
     return _members(folder, manifest, mode)
 

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from polars.exceptions import PolarsError
+from polars.exceptions import InvalidOperationError, PolarsError
 
 from backend.datasets.books import Lines, held_by, lines_of, tables_of
 from backend.datasets.dataset import DataSet
@@ -41,11 +41,10 @@ def read_own_ledger(folder: Path, transactions: pl.LazyFrame, as_of: date) -> Da
     # notes are about what others write in their files
     holdings = read_holdings(folder, path, known["user_id"], [], skip=False)
     try:
-        frame = _by_user(_read(transactions, holdings), holdings)
+        frame, offsets = _by_user(_read(transactions, holdings), holdings)
     except PolarsError as error:
         first = (str(error).strip().splitlines() or ["no reason"])[0]
         raise InputError(f"{folder}: transactions can not be read: {first}.") from None
-    offsets = _offsets(frame["account"], holdings)
     marks = _marks(frame["code"])
     held = held_by(holdings, holdings.balance)
     last = as_of.toordinal()
@@ -61,26 +60,40 @@ def read_own_ledger(folder: Path, transactions: pl.LazyFrame, as_of: date) -> Da
 
 def _read(transactions: pl.LazyFrame, holdings: Holdings) -> pl.DataFrame:
     # narrow columns: a day's millions of rows are all in memory
-    return transactions.select(
-        account=pl.col("account_id").cast(pl.Enum(holdings.ids)).to_physical(),
+    frame = transactions.select(
+        account=pl.col("account_id").cast(pl.Categorical).to_physical(),
         day=pl.col("date").cast(pl.Int32),
         cents=(pl.col("amount") * 100).round().cast(pl.Int64),
         who=pl.col("merchant_name").cast(pl.Categorical).to_physical(),
         code=pl.col("personal_finance_category_detailed").cast(pl.Categorical),
     ).collect()
+    return frame.with_columns(account=_places(frame["account"], holdings.ids))
 
 
-def _by_user(frame: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:
+def _places(codes: pl.Series, ids: pl.Series) -> NDArray[np.int32]:
+    """Return where each account stands among ``ids``, told by the number of its category.
+
+    Raises:
+        InvalidOperationError: an account is none of them.
+    """
+    own = ids.cast(pl.Categorical).to_physical().to_numpy()
+    told = codes.to_numpy()
+    places = np.full(max(int(own.max(initial=0)), int(told.max(initial=0))) + 1, -1, np.int32)
+    places[own] = np.arange(len(own), dtype=np.int32)
+    found: NDArray[np.int32] = places[told]
+    if len(found) and found.min() < 0:
+        raise InvalidOperationError("an account_id is not among the accounts")
+    return found
+
+
+def _by_user(frame: pl.DataFrame, holdings: Holdings) -> tuple[pl.DataFrame, NDArray[np.int64]]:
+    """Return the movements user by user, and where each user's begin."""
     owner = holdings.owner.astype(np.int32)[frame["account"].to_numpy()]
-    if (owner[1:] >= owner[:-1]).all():
-        return frame
-    return frame.select(pl.all().gather(owner.argsort(kind="stable")))
-
-
-def _offsets(account: pl.Series, holdings: Holdings) -> NDArray[np.int64]:
-    count = np.bincount(account.to_numpy(), minlength=len(holdings.ids))
-    rows = np.bincount(holdings.owner, weights=count, minlength=len(holdings.users))
-    return np.append(0, rows.astype(np.int64).cumsum())
+    if not (owner[1:] >= owner[:-1]).all():
+        order = owner.argsort(kind="stable")
+        frame, owner = frame.select(pl.all().gather(order)), owner[order]
+    users = np.arange(len(holdings.users) + 1, dtype=np.int32)
+    return frame, owner.searchsorted(users)
 
 
 def _marks(codes: pl.Series) -> NDArray[np.uint8]:

@@ -9,7 +9,8 @@ from backend.personas.logic import FALSE, TRUE, UNKNOWN
 from backend.personas.rulebook import Rulebook
 from backend.personas.speaking import Speaking
 
-_OUTCOMES: Final[dict[int, Outcome]] = {TRUE: "true", FALSE: "false", UNKNOWN: "unknown"}
+OUTCOMES: Final[dict[int, Outcome]] = {TRUE: "true", FALSE: "false", UNKNOWN: "unknown"}
+"""How a truth is called in evidence."""
 
 Row: TypeAlias = dict[str, Any]
 
@@ -59,14 +60,15 @@ def leaves_of_rows(rulebook: Rulebook, decided: Decided) -> Iterator[list[Row]]:
                 "operator": condition.operator,
                 "threshold": condition.threshold,
                 "margin": margin if known and condition.operator != "is_missing" else None,
-                "outcome": _OUTCOMES[truth],
+                "outcome": OUTCOMES[truth],
             }
             if truth == UNKNOWN:
-                leaf["why"] = _why(rulebook, condition.signal)
+                leaf["why"] = why(rulebook, condition.signal)
             leaves.append(leaf)
         yield leaves
 
 
-def _why(rulebook: Rulebook, signal: str) -> str:
+def why(rulebook: Rulebook, signal: str) -> str:
+    """Return why a condition on a signal could not be decided."""
     missing_when = rulebook.signals[signal].missing_when
     return f"could not be decided: {signal} is missing ({missing_when})"

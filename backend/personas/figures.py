@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domain.signals import SignalTable
+from backend.domain.signals import SignalMatrix, SignalTable
 from backend.errors import InputError
 from backend.personas.rulebook import Rulebook
 
@@ -40,7 +40,16 @@ def usable(rulebook: Rulebook, table: SignalTable) -> Figures:
     Raises:
         InputError: the table lacks a signal that the rulebook asks for.
     """
+    values, known = _asked(rulebook, table)
+    known &= np.abs(values) <= LARGEST
+    return Figures(known, np.where(known, values, _NOTHING))
+
+
+def _asked(rulebook: Rulebook, table: SignalTable) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     try:
+        if isinstance(table, SignalMatrix):
+            rows = [table.places[signal] for signal in rulebook.asked]
+            return table.cells.take(rows, axis=0), table.known.take(rows, axis=0)
         columns = [table[signal] for signal in rulebook.asked]
     except KeyError as error:
         raise InputError(
@@ -48,6 +57,4 @@ def usable(rulebook: Rulebook, table: SignalTable) -> Figures:
             f"and the table has none"
         ) from None
     values = np.array([column.values for column in columns])
-    known = np.array([column.known for column in columns])
-    known &= np.abs(values) <= LARGEST
-    return Figures(known, np.where(known, values, _NOTHING))
+    return values, np.array([column.known for column in columns])

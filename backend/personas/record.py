@@ -1,72 +1,43 @@
-"""An assignment as it is kept: one customer, one window, one date, one rulebook."""
+"""A choice as the record of it that is kept."""
 
+from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
-from pydantic_core import to_json
-
+from backend.domain.assignment import PersonaAssignmentRecord
 from backend.personas.rulebook import Rulebook
+from backend.personas.texts import written
 from backend.personas.trace import Traced
-from backend.personas.windows import read_window
+from backend.personas.windows import days_of
+from backend.strictjson import JsonText
 
 
-class PersonaAssignmentRecord(NamedTuple):
-    """One row of ``persona_assignments``; its fields are the table's columns.
+class Occasion(NamedTuple):
+    """When choices were made, and over what.
 
     Attributes:
-        assignment_id: None until a store has given it.
-        time_window: ``30d`` or ``180d``.
-        window_days: the same as a number.
-        as_of_date: ISO date up to which was looked.
-        assigned_persona_id: the primary persona's id; for nobody's ``unclassified`` in a rulebook
-            ordered by priority, None in one ordered by severity.
-        primary_persona_id, secondary_persona_id: personas' numbers, with their names beside them;
-            None for nobody.
-        priority: smaller goes first; a level's rank, 0 to 3, in a rulebook ordered by severity.
-        severity: the primary persona's; None in a rulebook ordered by priority.
-        qualifying_personas, match_evidence, assignment_trace: JSON text.
-        signal_id: of the signals that it was made from, None until they are stored.
-        assigned_at: when, as ``timestamp`` of ``backend/clock.py`` writes it.
+        time_window: the window that the signals look at, ``30d`` or ``180d``.
+        as_of: the date that they look back from.
+        assigned_at: when it was decided, as ``timestamp`` of ``backend/clock.py`` writes it.
     """
 
-    assignment_id: int | None
-    user_id: str
     time_window: str
-    window_days: int
-    as_of_date: str
-    rulebook: str
-    rulebook_version: str
-    status: str
-    assigned_persona_id: str | None
-    primary_persona_id: int | None
-    primary_persona_name: str | None
-    secondary_persona_id: int | None
-    secondary_persona_name: str | None
-    priority: int | None
-    severity: float | None
-    qualifying_personas: str
-    match_evidence: str
-    assignment_trace: str
-    prioritization_reason: str
-    signal_id: int | None
+    as_of: date
     assigned_at: str
 
 
-def record_of(rulebook: Rulebook, traced: Traced, assigned_at: str) -> PersonaAssignmentRecord:
-    """Return the record of one customer's choice.
-
-    Args:
-        rulebook: the rules.
-        traced: the choice and its trace.
-        assigned_at: when it was decided, as ``timestamp`` of ``backend/clock.py`` writes it.
-    """
-    ranking, trace = traced.ranking, traced.trace
+def record_of(
+    rulebook: Rulebook, traced: Traced, occasion: Occasion, signal_id: int | None = None
+) -> PersonaAssignmentRecord:
+    """Return the record of one customer's choice, made from the signals of that id."""
+    ranking = traced.ranking
     primary, secondary = ranking.primary, ranking.secondary
     return PersonaAssignmentRecord(
         assignment_id=None,
-        user_id=trace["user_id"],
-        time_window=read_window(trace["window_days"]),
-        window_days=trace["window_days"],
-        as_of_date=trace["as_of_date"],
+        user_id=traced.user_id,
+        time_window=occasion.time_window,
+        window_days=days_of(occasion.time_window),
+        as_of_date=occasion.as_of.isoformat(),
         rulebook=rulebook.name,
         rulebook_version=rulebook.version,
         status=ranking.status,
@@ -77,10 +48,15 @@ def record_of(rulebook: Rulebook, traced: Traced, assigned_at: str) -> PersonaAs
         secondary_persona_name=secondary.name if secondary else None,
         priority=primary.priority if primary else None,
         severity=ranking.severity,
-        qualifying_personas=to_json([persona.id for persona in ranking.qualifying]).decode(),
-        match_evidence=traced.evidence_json(),
-        assignment_trace=traced.trace_json(),
+        qualifying_personas=_ids(tuple(persona.id for persona in ranking.qualifying)),
+        match_evidence=traced.evidence_json,
+        assignment_trace=traced.trace_json,
         prioritization_reason=ranking.reason,
-        signal_id=None,
-        assigned_at=assigned_at,
+        signal_id=signal_id,
+        assigned_at=occasion.assigned_at,
     )
+
+
+@lru_cache(maxsize=1 << 12)
+def _ids(personas: tuple[str, ...]) -> JsonText:
+    return written(personas)

@@ -1,43 +1,54 @@
 """How a rulebook came to its choices: everything evaluated, made of the arrays that decided.
 
-Made for whom it is asked, and cheap enough to be written for everybody.
+It is made as JSON text, of columns, because it is written for everybody and read for a few.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeAlias
 
-from pydantic_core import to_json
+from pydantic_core import from_json
 
-from backend.personas.explain import Row, explain, leaves_of_rows
+from backend.personas.leaves import leaves_of
 from backend.personas.outcomes import Outcomes
 from backend.personas.prioritizer import Ranking
+from backend.personas.rulebook import BehaviouralPersona
 from backend.personas.speaking import Speaking, speaking
+from backend.personas.texts import NULL, LeafTexts, leaf_texts, written
 from backend.personas.windows import days_of
+from backend.strictjson import JsonText
 
 Document: TypeAlias = dict[str, Any]
+
+_NOTHING = "[]"
 
 
 @dataclass(frozen=True, slots=True)
 class Traced:
     """The choice for one customer, and all that it was made of.
 
-    ``evidence`` is that of every persona by id, with the fields of ``Evidence``; ``trace`` says
-    as well whose it is, when, and what each persona would have counted. Both are as good as JSON.
+    ``evidence_json`` is that of every persona by id, with the fields of ``Evidence``;
+    ``trace_json`` says as well whose it is, when, and what each persona would have counted.
     """
 
+    user_id: str
     ranking: Ranking
-    evidence: dict[str, Row]
-    trace: Document
+    evidence_json: JsonText
+    trace_json: JsonText
 
-    def evidence_json(self) -> str:
-        """Return the evidence as compact JSON text."""
-        return to_json(self.evidence).decode()
+    @property
+    def evidence(self) -> dict[str, Document]:
+        """The evidence, read."""
+        found: dict[str, Document] = from_json(self.evidence_json)
+        return found
 
-    def trace_json(self) -> str:
-        """Return the trace as compact JSON text."""
-        return to_json(self.trace).decode()
+    @property
+    def trace(self) -> Document:
+        """The trace, read."""
+        found: Document = from_json(self.trace_json)
+        return found
 
 
 def trace(
@@ -55,60 +66,106 @@ def trace(
         InputError: it is no window.
         ValueError: there are more or fewer ids than customers.
     """
+    days = days_of(time_window)
+    frame = f',"window_days":{days},"as_of_date":{written(as_of)},"evaluations":{{'
+    evidence, evaluations = _by_customer(outcomes)
+    rows = zip(user_ids, outcomes.rankings(), evidence, evaluations, strict=True)
+    for user_id, ranking, shown, evaluated in rows:
+        yield Traced(
+            user_id,
+            ranking,
+            JsonText(f"{{{shown}}}"),
+            JsonText(
+                f'{{"user_id":{written(user_id)}{frame}{evaluated}}},"result":{_result(ranking)}}}'
+            ),
+        )
+
+
+def _by_customer(outcomes: Outcomes) -> tuple[Iterator[str], Iterator[str]]:
+    """Return each customer's evidence and evaluations, the personas joined, without brackets."""
     rulebook, verdicts = outcomes.rulebook, outcomes.verdicts
-    frame = {"window_days": days_of(time_window), "as_of_date": as_of.isoformat()}
-    by_customer = zip(
-        user_ids,
-        outcomes.rankings(),
-        verdicts.matched.T.tolist(),
-        leaves_of_rows(rulebook, verdicts.decided),
-        speaking(rulebook, verdicts),
-        _severities(outcomes),
-        strict=True,
-    )
-    for user_id, ranking, matched, leaves, spoken, severity in by_customer:
-        evidence = explain(rulebook, matched, leaves, spoken)
-        document = {
-            "user_id": user_id,
-            **frame,
-            "evaluations": _evaluations(outcomes, evidence, spoken, severity),
-            "result": _result(ranking),
-        }
-        yield Traced(ranking, evidence, document)
+    texts = leaf_texts(rulebook, verdicts.decided)
+    spoken = speaking(rulebook, verdicts)
+    shown, evaluated = [], []
+    for place, persona in enumerate(rulebook.personas):
+        leaves = [texts[row] for row in leaves_of(rulebook).of[place]]
+        joined = [",".join(row) for row in zip(*(leaf.whole for leaf in leaves), strict=True)]
+        speaks = [each[place] for each in spoken]
+        matched = verdicts.matched[place].tolist()
+        shown.append(_evidence(persona, leaves, joined, speaks, matched))
+        evaluated.append(_evaluations(persona, joined, speaks, matched, _counted(outcomes, place)))
+    return map(",".join, zip(*shown, strict=True)), map(",".join, zip(*evaluated, strict=True))
 
 
-def _severities(outcomes: Outcomes) -> list[list[float | None]]:
-    personas = outcomes.rulebook.personas
-    if outcomes.severity is None:
-        return [[None] * len(personas)] * len(outcomes)
-    figures: list[list[float | None]] = outcomes.severity.T.tolist()
-    return figures
+def _evidence(
+    persona: BehaviouralPersona,
+    leaves: list[LeafTexts],
+    joined: list[str],
+    speaks: list[Speaking],
+    matched: list[bool],
+) -> list[str]:
+    """Return a persona's part of each customer's evidence."""
+    by_signal = {leaf.signal: leaf.actual for leaf in leaves}
+    named = [[f"{signal}:{value}" for value in actual] for signal, actual in by_signal.items()]
+    figures = map(",".join, zip(*named, strict=True))
+    came = {
+        hit: f'{written(persona.id)}:{{"matched":{written(hit)},"evidence":{{'
+        for hit in (False, True)
+    }
+    return [
+        f'{came[hit]}{told}}},"matched_conditions":{_spelled(speaking)},"leaves":[{text}]}}'
+        for hit, told, speaking, text in zip(matched, figures, speaks, joined, strict=True)
+    ]
 
 
 def _evaluations(
-    outcomes: Outcomes,
-    evidence: dict[str, Row],
-    spoken: Sequence[Speaking],
-    severity: Sequence[float | None],
-) -> dict[str, Row]:
-    rows = zip(outcomes.rulebook.personas, spoken, severity, strict=True)
-    return {
-        persona.id: {
-            "matched": evidence[persona.id]["matched"],
-            "criteria": evidence[persona.id]["leaves"],
-            "triggered_by": speaks.spelled if evidence[persona.id]["matched"] else (),
-            "severity": figure,
-            "priority": persona.priority,
-        }
-        for persona, speaks, figure in rows
+    persona: BehaviouralPersona,
+    joined: list[str],
+    speaks: list[Speaking],
+    matched: list[bool],
+    counted: list[str],
+) -> list[str]:
+    """Return a persona's part of each customer's evaluations."""
+    came = {
+        hit: f'{written(persona.id)}:{{"matched":{written(hit)},"criteria":['
+        for hit in (False, True)
     }
+    last = f',"priority":{written(persona.priority)}}}'
+    return [
+        f'{came[hit]}{text}],"triggered_by":{_spelled(speaking) if hit else _NOTHING}'
+        f',"severity":{severity}{last}'
+        for hit, text, speaking, severity in zip(matched, joined, speaks, counted, strict=True)
+    ]
 
 
-def _result(ranking: Ranking) -> Row:
-    return {
-        "primary_persona_id": ranking.primary.number if ranking.primary else None,
-        "primary_reasoning": ranking.reason,
-        "secondary_persona_id": ranking.secondary.number if ranking.secondary else None,
-        "secondary_reasoning": ranking.secondary_reason,
-        "status": ranking.status,
-    }
+def _counted(outcomes: Outcomes, place: int) -> list[str]:
+    if outcomes.severity is None:
+        return [NULL] * len(outcomes)
+    return list(map(repr, outcomes.severity[place].tolist()))
+
+
+@lru_cache(maxsize=1 << 12)
+def _spelled(speaks: Speaking) -> str:
+    return written(speaks.spelled)
+
+
+def _result(ranking: Ranking) -> str:
+    first, second = ranking.primary, ranking.secondary
+    return _result_of(
+        first.number if first else None,
+        ranking.reason,
+        second.number if second else None,
+        ranking.secondary_reason,
+        ranking.status,
+    )
+
+
+@lru_cache(maxsize=1 << 12)
+def _result_of(first: int | None, reason: str, second: int | None, after: str, status: str) -> str:
+    return written({
+        "primary_persona_id": first,
+        "primary_reasoning": reason,
+        "secondary_persona_id": second,
+        "secondary_reasoning": after,
+        "status": status,
+    })  # fmt: skip

@@ -5,18 +5,25 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeAlias
 
-from backend.domain.table import Table
+import numpy as np
+
+from backend.domain.person import People
+from backend.domain.table import Field, Table
 from backend.errors import ConfigurationError, InputError
 from backend.industries.life import EARLIEST_AS_OF, LATEST_AS_OF
 from backend.modes import all_modes, generate
+from backend.population.controls.configuration import Configuration
 from backend.population.frames import USERS, Sheet, sheet_of, users_of
 from backend.population.members import IDENTITY, MAX_MEMBERS, MAX_SEED, member_ids
-from backend.population.presets import preset
+from backend.population.presets import Steering, name_of, preset, steer
 from backend.seeds import SeededFaker
 from backend.wire import Identity
 
 BLOCK: Final = 250
 """Customers made at once: enough for arrays to pay, few enough for memory to stay small."""
+
+TARGET_ARCHETYPE: Final = "target_archetype"
+"""The column of ``users`` that says what a member is made to come out as."""
 
 Block: TypeAlias = Mapping[str, Sheet]
 """Table name to the rows of a block's members."""
@@ -28,7 +35,8 @@ class Population:
 
     ``modes`` chooses tables and nothing else: a member's rows in a table are the same whatever
     other tables stand beside it. ``identity`` is what member ids imply; with ``mode`` each mode
-    has its own people, whom no member id names.
+    has its own people, whom no member id names. ``configuration`` is what is asked for where that
+    is no preset's, and ``preset`` is its hash then.
     """
 
     preset: str
@@ -36,6 +44,30 @@ class Population:
     as_of: date
     modes: tuple[str, ...]
     identity: Identity = IDENTITY
+    configuration: Configuration | None = None
+
+    def steering(self) -> Steering:
+        """Return how the members' lives come about.
+
+        Raises:
+            InputError: there is no such preset, or a target can not be had.
+        """
+        return steer(self.configuration or preset(self.preset).configuration)
+
+
+def configured(
+    configuration: Configuration, seed: int, as_of: date, modes: tuple[str, ...]
+) -> Population:
+    """Return the population of a configuration.
+
+    It has the name of the preset whose lives these are, or of the configuration's hash.
+    """
+    known = name_of(configuration)
+    if known is not None:
+        return Population(known, seed, as_of, modes)
+    return Population(
+        configuration.digest(as_of, modes), seed, as_of, modes, configuration=configuration
+    )
 
 
 def check(population: Population) -> Population:
@@ -44,7 +76,14 @@ def check(population: Population) -> Population:
     Raises:
         InputError: it can not; one sentence says why.
     """
-    preset(population.preset)
+    if population.steering().plan is not None and population.identity != IDENTITY:
+        raise InputError(f"identity: {IDENTITY} where customers are made to measure.")
+    if population.configuration is not None:
+        digest = population.configuration.digest(population.as_of, population.modes)
+        if digest != population.preset:
+            raise InputError(
+                f"preset: {digest}, the configuration's hash; not {population.preset}."
+            )
     if not 0 <= population.seed <= MAX_SEED:
         raise InputError(f"seed: a whole number from 0 to {MAX_SEED}, not {population.seed}.")
     if not EARLIEST_AS_OF <= population.as_of <= LATEST_AS_OF:
@@ -83,18 +122,21 @@ def build(
         ConfigurationError: two modes have a table of one name.
     """
     check(population)
+    steering = population.steering()
     for start in range(0, len(members), block):
-        yield _build(population, members[start : start + block], faker)
+        yield _build(population, steering, members[start : start + block], faker)
 
 
-def _build(population: Population, members: range, faker: SeededFaker) -> Block:
+def _build(population: Population, steering: Steering, members: range, faker: SeededFaker) -> Block:
     ids = member_ids(population.preset, population.seed, members)
     users: list[Table] = []
     sheets: list[tuple[str, Sheet]] = []
     # one mode after the other: of those before only frames are kept
     for mode in population.modes:
-        cohort = generate(mode, ids, population.as_of, faker, identity=population.identity)
-        users = users or [users_of(cohort.people)]
+        cohort = generate(
+            mode, ids, population.as_of, faker, identity=population.identity, lives=steering.lives
+        )
+        users = users or [users_of(cohort.people), *_targets(steering, cohort.people)]
         for table in cohort.tables():
             if table.name == USERS:
                 users.append(table)
@@ -103,6 +145,14 @@ def _build(population: Population, members: range, faker: SeededFaker) -> Block:
     everybody = _side_by_side(users)
     _refuse_doubles("tables", [USERS, *(name for name, _ in sheets)])
     return {USERS: sheet_of(everybody, ids), **dict(sheets)}
+
+
+def _targets(steering: Steering, people: People) -> list[Table]:
+    """Return what the members are made to come out as, where that is asked for."""
+    targets = steering.plan.targets_of(people.keys) if steering.plan else []
+    if not targets:
+        return []
+    return [Table(USERS, np.arange(len(people)), (Field(TARGET_ARCHETYPE, "text", targets),))]
 
 
 def _side_by_side(users: Sequence[Table]) -> Table:

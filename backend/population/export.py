@@ -9,6 +9,7 @@ from typing import Final
 
 from backend.errors import InputError
 from backend.population.build import BLOCK, Population, build, check, check_users
+from backend.population.controls.configuration import Configuration
 from backend.population.manifest import (
     FILE,
     Format,
@@ -94,6 +95,7 @@ def _write(
     manifest = Manifest(
         generator=GENERATOR_VERSION,
         preset=population.preset,
+        configuration=_without_time(population.configuration),
         seed=population.seed,
         as_of=population.as_of,
         users=users,
@@ -104,6 +106,13 @@ def _write(
     )
     write_manifest(manifest, parts.whole)
     return manifest
+
+
+def _without_time(configuration: Configuration | None) -> Configuration | None:
+    if configuration is None:
+        return None
+    config = configuration.config.model_copy(update={"generation_timestamp": None})
+    return configuration.model_copy(update={"config": config})
 
 
 @contextmanager

@@ -33,10 +33,14 @@ _EPOCH: Final = date(1970, 1, 1).toordinal()
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table as a frame, with the kind of each of its columns."""
+    """A table as a frame, with the kind of each of its columns.
+
+    ``coded`` are the columns of text whose few words stand in many rows.
+    """
 
     frame: pl.DataFrame
     kinds: Kinds
+    coded: tuple[str, ...] = ()
 
 
 def sheet_of(table: Table, ids: Sequence[str]) -> Sheet:
@@ -58,7 +62,8 @@ def sheet_of(table: Table, ids: Sequence[str]) -> Sheet:
                 f"and {len(column)} came"
             )
     kinds: dict[str, Kind] = {field.name: field.kind for field in table.fields}
-    return Sheet(pl.DataFrame(columns), {USER_ID: "text", **kinds})
+    coded = [field.name for field in table.fields if isinstance(field.values, Coded)]
+    return Sheet(pl.DataFrame(columns), {USER_ID: "text", **kinds}, (USER_ID, *coded))
 
 
 def users_of(people: People) -> Table:

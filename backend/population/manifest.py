@@ -4,10 +4,11 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from backend.domain.table import Kind
 from backend.errors import InputError
+from backend.population.controls.configuration import Configuration
 from backend.strictjson import parse, pretty
 from backend.wire import Identity
 
@@ -32,6 +33,7 @@ class TableEntry(BaseModel):
 class Manifest(BaseModel):
     """All that it takes to make the tables again, and to tell whether they are the same.
 
+    ``configuration`` is there where ``preset`` is a configuration's hash.
     Nothing here tells when or where they were made: equal populations have equal manifests.
     """
 
@@ -41,6 +43,9 @@ class Manifest(BaseModel):
     synthetic: Literal[True] = True
     generator: str
     preset: str
+    configuration: Configuration | None = Field(
+        default=None, exclude_if=lambda value: value is None
+    )
     seed: int
     as_of: date
     users: int

@@ -8,10 +8,12 @@ wherever its preset is. One id is one life: a member is the same person in every
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from backend.errors import InputError
-from backend.population.presets import preset_names
+from backend.modes import Lives
+from backend.population.presets import NATURAL, preset, preset_names, steer
 from backend.wire import Identity
 
 PREFIX: Final = "p:"
@@ -61,6 +63,22 @@ def read_member_id(text: str) -> Member:
         )
     if found[1] not in preset_names():
         raise InputError(
-            f"session_id: the presets are {', '.join(preset_names())}; not {found[1][:32]!r}."
+            # short enough for the close of a socket, which says why in 123 bytes
+            f"session_id: no preset is called {found[1][:32]!r}; there are {NATURAL} and "
+            f"{len(preset_names()) - 1} others."
         )
     return Member(found[1], int(found[2]), int(found[3]))
+
+
+def lives_of(session_id: str) -> Lives | None:
+    """Return what the population of a member asks of lives, None for whoever is no member.
+
+    Raises:
+        InputError: the id names a member of a population that is not known here.
+    """
+    return _lives_of(read_member_id(session_id).preset) if session_id.startswith(PREFIX) else None
+
+
+@cache
+def _lives_of(name: str) -> Lives:
+    return steer(preset(name).configuration).lives

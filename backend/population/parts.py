@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
+import polars.selectors as cs
 
 from backend.population.build import Block
 from backend.population.content import ContentHash
@@ -34,6 +35,7 @@ class Parts:
         self.file_format = file_format
         self._hashes: dict[str, ContentHash] = {}
         self._kinds: dict[str, Kinds] = {}
+        self._coded: dict[str, tuple[str, ...]] = {}
         self._parts: dict[str, list[Path]] = {}
         self._waiting: dict[str, list[pl.DataFrame]] = {}
 
@@ -41,7 +43,7 @@ class Parts:
         """Take in the next members' rows of every table."""
         for name, sheet in block.items():
             if name not in self._kinds:
-                self._kinds[name] = sheet.kinds
+                self._kinds[name], self._coded[name] = sheet.kinds, sheet.coded
                 self._hashes[name] = ContentHash(sheet.kinds)
                 self._parts[name], self._waiting[name] = [], []
             self._hashes[name].update(sheet)
@@ -72,7 +74,10 @@ class Parts:
         rows = pl.scan_parquet(paths)
         target = self.whole / f"{name}.{self.file_format}"
         if self.file_format == "parquet":
-            rows.sink_parquet(target, compression="zstd", row_group_size=_ROWS_A_GROUP)
+            # the file is the same to others; Polars then reads numbers and not words
+            rows.with_columns(pl.col(self._coded[name]).cast(pl.Categorical)).sink_parquet(
+                target, compression="zstd", row_group_size=_ROWS_A_GROUP
+            )
         else:
             rows.with_columns(_spelt(self._kinds[name])).sink_csv(target)
         for path in paths:
@@ -81,6 +86,11 @@ class Parts:
 
 def load_table(folder: Path, manifest: Manifest, name: str) -> pl.LazyFrame:
     """Return a table of an exported population, with the same column types from either format."""
+    return scan_table(folder, manifest, name).with_columns(cs.categorical().cast(pl.String))
+
+
+def scan_table(folder: Path, manifest: Manifest, name: str) -> pl.LazyFrame:
+    """Return a table as its file has it: text of few words is categorical in Parquet."""
     path = folder / manifest.files()[name]
     if manifest.format == "parquet":
         return pl.scan_parquet(path)

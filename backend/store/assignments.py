@@ -4,7 +4,7 @@ Assignments are only ever added. What counts is the latest of a user, window and
 the view ``latest_persona_assignments`` shows.
 """
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -13,23 +13,25 @@ from typing import Any, Final, Self
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, select, text
 
+from backend.domain.assignment import PersonaAssignmentRecord
 from backend.errors import InputError
-from backend.store.checked import check_storable
+from backend.store.checked import check_rows, check_storable
 from backend.store.portal import Portal
-from backend.store.records import AssignmentRow, SignalRow, UserRow
+from backend.store.records import SignalRow, UserRow
 from backend.store.schema import (
     ASSIGNMENT_INDEXES,
     BEHAVIORAL_SIGNALS,
     LATEST_ASSIGNMENTS,
     PERSONA_ASSIGNMENTS,
 )
+from backend.strictjson import JsonText
 
 WINDOWS: Final = ("30d", "180d")
 
 _USER_COLUMNS: Final = UserRow._fields
 _SIGNAL_COLUMNS: Final = ("signal_id", *SignalRow._fields)
 _WRITTEN: Final = tuple(
-    name for name in AssignmentRow._fields if name not in {"assignment_id", "window_days"}
+    name for name in PersonaAssignmentRecord._fields if name not in {"assignment_id", "window_days"}
 )
 _MERGE: Final = (
     " ON CONFLICT (user_id) DO UPDATE SET name = coalesce(excluded.name, users.name),"
@@ -39,6 +41,14 @@ _PRUNE: Final = """
 DELETE FROM persona_assignments
 WHERE assigned_at < :before
   AND assignment_id NOT IN (SELECT assignment_id FROM latest_persona_assignments)
+"""
+_PRUNE_SIGNALS: Final = """
+DELETE FROM behavioral_signals
+WHERE computed_at < :before
+  AND NOT EXISTS (
+    SELECT 1 FROM persona_assignments AS named
+    WHERE named.signal_id = behavioral_signals.signal_id
+  )
 """
 
 
@@ -76,7 +86,7 @@ class AssignmentStore:
         self,
         users: Sequence[UserRow] = (),
         signals: Sequence[SignalRow] = (),
-        assignments: Sequence[AssignmentRow] = (),
+        assignments: Sequence[PersonaAssignmentRecord] = (),
     ) -> None:
         """Add a batch, whole or not at all.
 
@@ -113,17 +123,18 @@ class AssignmentStore:
     def prune(self, before: str) -> int:
         """Delete assignments made before a time stamp; the latest of each kind stay.
 
+        Signals as old go with the last assignment that was made from them.
+
         Returns:
-            how many were deleted.
+            how many assignments were deleted.
         """
-        prune = text(_PRUNE)
-        return self._portal.run(lambda link: link.execute(prune, {"before": before}).rowcount)
+        return self._portal.run(lambda link: _prune(link, before))
 
     # --- reading ------------------------------------------------------------------------------
 
     def latest(
         self, user_id: str, time_window: str | None = None, rulebook: str | None = None
-    ) -> list[AssignmentRow]:
+    ) -> list[PersonaAssignmentRecord]:
         """Return the latest assignments of a user, 30 days before 180, rulebooks by name."""
         view = LATEST_ASSIGNMENTS.c
         wanted: list[ColumnElement[bool]] = [view.user_id == user_id]
@@ -133,14 +144,14 @@ class AssignmentStore:
             wanted.append(view.rulebook == rulebook)
         query = select(*view).where(*wanted).order_by(view.window_days, view.rulebook)
         rows = self._portal.run(lambda link: link.execute(query).all(), writes=False)
-        return [AssignmentRow(*row) for row in rows]
+        return [PersonaAssignmentRecord(*row) for row in rows]
 
-    def assignment(self, assignment_id: int) -> AssignmentRow | None:
+    def assignment(self, assignment_id: int) -> PersonaAssignmentRecord | None:
         """Return one assignment, the latest or not; None when there is none."""
         table = PERSONA_ASSIGNMENTS.c
         query = select(*table).where(table.assignment_id == assignment_id)
         row = self._portal.run(lambda link: link.execute(query).one_or_none(), writes=False)
-        return None if row is None else AssignmentRow(*row)
+        return None if row is None else PersonaAssignmentRecord(*row)
 
     def signals(self, signal_id: int) -> SignalRow | None:
         """Return the signals that an assignment was made from; None when there are none."""
@@ -168,7 +179,7 @@ def _write(
     connection: Connection,
     users: Sequence[UserRow],
     signals: Sequence[SignalRow],
-    assignments: Sequence[AssignmentRow],
+    assignments: Sequence[PersonaAssignmentRecord],
 ) -> None:
     _insert(connection, "users", _USER_COLUMNS, users, _MERGE)
     ids = _new_signal_ids(connection, len(signals)) if signals else ()
@@ -179,6 +190,12 @@ def _write(
         for row in assignments
     ]
     _insert(connection, "persona_assignments", _WRITTEN, found)
+
+
+def _prune(connection: Connection, before: str) -> int:
+    deleted = connection.execute(text(_PRUNE), {"before": before}).rowcount
+    connection.execute(text(_PRUNE_SIGNALS), {"before": before})
+    return deleted
 
 
 def _insert(
@@ -207,21 +224,21 @@ def _new_signal_ids(connection: Connection, count: int) -> Sequence[int]:
 
 
 def _check(
-    users: Iterable[UserRow],
+    users: Sequence[UserRow],
     signals: Sequence[SignalRow],
-    assignments: Iterable[AssignmentRow],
+    assignments: Sequence[PersonaAssignmentRecord],
 ) -> None:
-    for user in users:
-        check_storable(user, "user")
+    check_rows(users, "user")
+    check_rows(signals, "signals")
+    check_rows(assignments, "assignment")
     for row in signals:
         _check_window(row)
         _check_json(row.signals, "signals")
-        check_storable(row, "signals")
     for one in assignments:
         _check_window(one)
-        for name in ("qualifying_personas", "match_evidence", "assignment_trace"):
-            _check_json(getattr(one, name), f"{name} of {one.user_id}")
-        check_storable(one, "assignment")
+        _check_json(one.qualifying_personas, f"qualifying_personas of {one.user_id}")
+        _check_json(one.match_evidence, f"match_evidence of {one.user_id}")
+        _check_json(one.assignment_trace, f"assignment_trace of {one.user_id}")
         if one.signal_id is not None and not 0 <= one.signal_id < len(signals):
             raise InputError(
                 f"signal_id of {one.user_id}: a position among the batch's {len(signals)} rows of "
@@ -229,17 +246,13 @@ def _check(
             )
 
 
-def _check_window(row: SignalRow | AssignmentRow) -> None:
+def _check_window(row: SignalRow | PersonaAssignmentRecord) -> None:
     if row.time_window not in WINDOWS:
         raise InputError(
             f"time_window of {row.user_id}: 30d or 180d was expected, not {row.time_window!r}."
         )
 
 
-def _check_json(text: str, where: str) -> None:
-    try:
-        value = from_json(text, allow_inf_nan=False)
-    except ValueError as error:
-        raise InputError(f"{where}: JSON was expected: {error}.") from None
+def _check_json(text: JsonText, where: str) -> None:
     if "\\u0000" in text:
-        check_storable(value, where)
+        check_storable(from_json(text), where)

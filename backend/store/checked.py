@@ -5,7 +5,7 @@ in JSON, and the other in JSON. Neither takes lone surrogates or integers from 2
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
@@ -41,6 +41,29 @@ def check_storable(value: Any, where: str) -> None:  # noqa: ANN401 - whatever i
     else:
         for name, part in _parts(value, where):
             check_storable(part, name)
+
+
+def check_rows(rows: Sequence[tuple[object, ...]], where: str) -> None:
+    """Refuse rows of text, numbers and None as ``check_storable`` does, a column at a time.
+
+    Raises:
+        InputError: as ``check_storable``.
+    """
+    if not all(map(_is_plain, zip(*rows, strict=True))):
+        for row in rows:
+            check_storable(row, where)
+
+
+def _is_plain(column: tuple[Any, ...]) -> bool:
+    """Say of most columns that are storable that they are."""
+    told = [value for value in column if value is not None]
+    kinds = set(map(type, told))
+    if kinds == {str}:
+        text = "".join(told)
+        return text.isascii() and "\x00" not in text
+    if kinds == {int}:
+        return all(-_LIMIT <= value < _LIMIT for value in told)
+    return all(map(math.isfinite, told)) if kinds == {float} else not kinds
 
 
 def _check_text(value: str, where: str) -> None:

@@ -18,14 +18,13 @@ from backend.assigning.customer import (
 )
 from backend.assigning.listing import MAX_PAGE, Filter, Listed
 from backend.clock import SystemClock, timestamp, today
-from backend.domain.assignment import Evidence
+from backend.domain.assignment import Evidence, PersonaAssignmentRecord
 from backend.errors import InputError, StorageUnavailableError
 from backend.industries.life import EARLIEST_AS_OF, LATEST_AS_OF
 from backend.modes import DEFAULT_MODE, all_modes
 from backend.personas.library import all_rulebooks, rulebook_named
 from backend.personas.rulebook import Rulebook
 from backend.personas.windows import TIME_WINDOWS, read_window
-from backend.store.records import AssignmentRow
 from backend.web.opening import check_as_of
 from backend.wiring import MEMORY_URL
 
@@ -236,7 +235,7 @@ def _rules(mode: str, rulebook: str | None) -> Rulebook:
     return rulebook_named(rulebook or all_modes()[mode].default_rulebook, mode)
 
 
-def _assignments(desk: ProfileDesk, user_id: str, asks: Asks) -> dict[str, AssignmentRow]:
+def _assignments(desk: ProfileDesk, user_id: str, asks: Asks) -> dict[str, PersonaAssignmentRecord]:
     """Return a row for each window: what is stored, and otherwise what is assigned now."""
     stored = desk.stored()
     if stored is None or not (latest := stored.latest(user_id)):
@@ -272,7 +271,7 @@ def _refuse_strangers(
 
 def _made(
     desk: ProfileDesk, user_id: str, asks: Asks, windows: Sequence[str], until: date | None
-) -> dict[str, AssignmentRow]:
+) -> dict[str, PersonaAssignmentRecord]:
     check_generated(user_id)
     clock = SystemClock()
     now = min(max(today(clock), EARLIEST_AS_OF), LATEST_AS_OF)
@@ -282,7 +281,7 @@ def _made(
     return {row.time_window: row for row, _ in made}
 
 
-def _shown(row: AssignmentRow) -> WindowProfile:
+def _shown(row: PersonaAssignmentRecord) -> WindowProfile:
     return WindowProfile(
         **{name: getattr(row, name) for name in WindowProfile.model_fields if name in row._fields
            and name != "match_evidence"},

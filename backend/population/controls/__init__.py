@@ -1,0 +1,1 @@
+"""What an operator asks of a population, and the lives that follow from it."""
