@@ -13,8 +13,8 @@ from backend.population.manifest import Format, Manifest, TableEntry
 
 # a fixed size makes a file's bytes independent of the blocks that its rows came in
 _ROWS_A_GROUP: Final = 1 << 18
-_ROWS_A_PART: Final = 1 << 17
-"""A part is written when so many rows wait: small files cost more than the rows in them."""
+_BYTES_A_PART: Final = 1 << 24
+"""A part is written when so much waits in memory: small files cost more than the rows in them."""
 
 _CENTS: Final = 2
 _ON_DISK: Final = pl.Decimal(38, _CENTS)
@@ -38,6 +38,7 @@ class Parts:
         self._coded: dict[str, tuple[str, ...]] = {}
         self._parts: dict[str, list[Path]] = {}
         self._waiting: dict[str, list[pl.DataFrame]] = {}
+        self._size: dict[str, int] = {}
 
     def add(self, block: Block) -> None:
         """Take in the next members' rows of every table."""
@@ -45,10 +46,11 @@ class Parts:
             if name not in self._kinds:
                 self._kinds[name], self._coded[name] = sheet.kinds, sheet.coded
                 self._hashes[name] = ContentHash(sheet.kinds)
-                self._parts[name], self._waiting[name] = [], []
+                self._parts[name], self._waiting[name], self._size[name] = [], [], 0
             self._hashes[name].update(sheet)
             self._waiting[name].append(sheet.frame)
-            if sum(map(len, self._waiting[name])) >= _ROWS_A_PART:
+            self._size[name] += sheet.frame.estimated_size()
+            if self._size[name] >= _BYTES_A_PART:
                 self._write(name)
 
     def finish(self) -> dict[str, TableEntry]:
@@ -64,7 +66,7 @@ class Parts:
         }
 
     def _write(self, name: str) -> None:
-        frames, self._waiting[name] = self._waiting[name], []
+        frames, self._waiting[name], self._size[name] = self._waiting[name], [], 0
         if frames or not self._parts[name]:
             path = self._scratch / f"{name}.{len(self._parts[name]):06d}.parquet"
             pl.concat(frames).write_parquet(path, compression="lz4", statistics=False)
