@@ -67,9 +67,10 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.add_middleware(SecurityHeaders, doorkeeper=doorkeeper)
+    # first: the router tries its routes one by one, and no customer waits for those of the API
+    app.router.routes.append(WebSocketRoute("/ws", _Door()))
     app.include_router(router)
     app.include_router(profile_router)
-    app.router.routes.append(WebSocketRoute("/ws", _Door()))
     add_docs(app)
     app.mount("/", page_app(page_dir()), name="page")
     return app

@@ -8,7 +8,7 @@ from datetime import date
 
 from pydantic_core import from_json
 
-from backend.assigning.rows import signal_rows, traced_rows, values_of
+from backend.assigning.rows import assignment_rows, signal_rows, values_of
 from backend.domain.assignment import PersonaAssignmentRecord
 from backend.domain.signals import SignalTable
 from backend.errors import InputError
@@ -75,7 +75,7 @@ class Customers:
         ids = [asked.session_id]
         for window, table in zip(windows, self.signals(asked, windows), strict=True):
             outcomes, occasion = evaluate(rulebook, table), Occasion(window, asked.as_of, at)
-            ((row, _),) = traced_rows(outcomes, ids, occasion)
+            (row,) = assignment_rows(outcomes, ids, occasion)
             (told,) = signal_rows(table, ids, asked.mode, occasion)
             found.append((row, told))
         return found

@@ -10,8 +10,8 @@ from urllib.parse import quote
 import polars as pl
 from polars.exceptions import PolarsError
 
+from backend.domain.assignment import PersonaAssignmentRecord
 from backend.errors import InputError
-from backend.personas.trace import Traced
 
 ASSIGNMENTS: Final = "persona_assignments"
 
@@ -32,7 +32,7 @@ def write_frames(folder: Path, frames: Mapping[str, Sequence[pl.DataFrame]]) -> 
     return written
 
 
-def write_traces(folder: Path, traced: Sequence[tuple[str, str, Traced]]) -> None:
+def write_traces(folder: Path, assignments: Sequence[PersonaAssignmentRecord]) -> None:
     """Write one JSON file for each user and window, ``<user>.<window>.json``.
 
     What a file name can not hold of an id stands there as in a URL, ``:`` as ``%3A``.
@@ -42,9 +42,9 @@ def write_traces(folder: Path, traced: Sequence[tuple[str, str, Traced]]) -> Non
     """
     with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for user_id, window, one in traced:
-            name = f"{quote(user_id, safe='')}.{window}.json"
-            (folder / name).write_text(f"{one.trace_json}\n", encoding="utf-8")
+        for one in assignments:
+            name = f"{quote(one.user_id, safe='')}.{one.time_window}.json"
+            (folder / name).write_text(f"{one.assignment_trace}\n", encoding="utf-8")
 
 
 def _whole(path: Path, write: Callable[[Path], None]) -> None:

@@ -1,20 +1,20 @@
 """What a rulebook decided, as rows of the store."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from backend.domain.assignment import PersonaAssignmentRecord
 from backend.domain.signals import SignalTable
 from backend.personas.outcomes import Outcomes
 from backend.personas.record import Occasion, record_of
 from backend.personas.texts import written
-from backend.personas.trace import Traced, trace
+from backend.personas.trace import trace
 from backend.store.records import SignalRow
 
 
-def traced_rows(
+def assignment_rows(
     outcomes: Outcomes, ids: Sequence[str], occasion: Occasion, first_signal: int = 0
-) -> Iterator[tuple[PersonaAssignmentRecord, Traced]]:
-    """Yield each customer's row for the store, with evidence and trace.
+) -> list[PersonaAssignmentRecord]:
+    """Return each customer's row for the store, with evidence and trace.
 
     Args:
         outcomes: what was decided.
@@ -23,8 +23,10 @@ def traced_rows(
         first_signal: where in the batch the first customer's signals are; the others' follow.
     """
     told = trace(outcomes, ids, occasion.as_of, occasion.time_window)
-    for place, traced in enumerate(told, first_signal):
-        yield record_of(outcomes.rulebook, traced, occasion, place), traced
+    return [
+        record_of(outcomes.rulebook, traced, occasion, place)
+        for place, traced in enumerate(told, first_signal)
+    ]
 
 
 def signal_rows(
@@ -32,8 +34,9 @@ def signal_rows(
 ) -> list[SignalRow]:
     """Return customers' signals for the store."""
     window, as_of, at = occasion
+    date = as_of.isoformat()
     return [
-        SignalRow(user_id, mode, window, as_of.isoformat(), written(values), at)
+        SignalRow(user_id, mode, window, date, written(values), at)
         for user_id, values in zip(ids, values_of(table), strict=True)
     ]
 

@@ -1,38 +1,36 @@
 """A whole data set: signals and personas of every customer, both windows."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from backend.assigning.explaining import Explainer, explained
 from backend.assigning.frames import assignment_frame
 from backend.assigning.outputs import ASSIGNMENTS, write_frames, write_traces
-from backend.assigning.rows import signal_rows, traced_rows
 from backend.assigning.tally import Tally
 from backend.datasets.dataset import DataSet
 from backend.datasets.features import feature_frames
 from backend.domain.signals import SignalTable
 from backend.errors import InputError
 from backend.personas.outcomes import Outcomes, evaluate
-from backend.personas.record import Occasion
 from backend.personas.rulebook import Rulebook
 from backend.personas.windows import TIME_WINDOWS
 from backend.store.assignments import AssignmentStore
-from backend.store.records import SignalRow, UserRow
+from backend.store.records import UserRow
 
 if TYPE_CHECKING:
     import polars as pl
-
-    from backend.domain.assignment import PersonaAssignmentRecord
-    from backend.personas.trace import Traced
 
 BLOCK: Final = 1_000
 """Customers at a time: their arrays stay in the processor's cache."""
 
 _THREADS: Final = 2
-_MANY: Final = 5_000  # customers from which a store is better off without indexes meanwhile
+_MANY: Final = 5_000
+"""From so many customers on a store is better off without indexes meanwhile, and a second process
+is worth its start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,7 @@ def assign_dataset(
     wanted: Wanted,
     at: str,
     progress: Callable[[int], None] = lambda _: None,
+    processes: int = 1,
 ) -> Tally:
     """Measure and assign every customer of a data set, write what is wanted, and count.
 
@@ -77,27 +76,33 @@ def assign_dataset(
         wanted: what to write.
         at: when it is decided, as ``timestamp`` of ``backend/clock.py`` writes it.
         progress: told how many customers are done.
+        processes: how many may explain a large data set's assignments. With more than one, a
+            script that calls this must be importable, as ``multiprocessing`` asks.
 
     Raises:
         InputError: the rules ask for a signal that there is not, or a folder can not be written.
         ConfigurationError: the store can not be used.
         StorageUnavailableError: the store refused; what was stored before stays.
+        WalkinError: one of the processes was ended from outside.
     """
     if wanted.features and dataset.mode != "banking":
         raise InputError(f"feature files hold banking's signals, and these are {dataset.mode}'s.")
     tally, frames = Tally(), _Frames(wanted)
-    with _store(wanted, len(dataset.users)) as store, ThreadPoolExecutor(1) as aside:
-        # a block is stored while the next one is explained
-        storing = aside.submit(lambda: None)
+
+    def counted() -> Iterator[Block]:
         for block in blocks(dataset, rulebook):
             _count(tally, block)
             frames.add(dataset, block, at)
-            if store is not None or wanted.traces is not None:
-                keep = _kept(dataset, block, at, store, wanted.traces)
-                storing.result()
-                storing = aside.submit(keep)
             progress(tally.users)
-        storing.result()
+            yield block
+
+    if wanted.store is None and wanted.traces is None:
+        for _ in counted():
+            pass
+    else:
+        explainer = Explainer(rulebook, dataset.mode, dataset.as_of, at)
+        many = len(dataset.users) >= _MANY
+        _keep(explainer, counted(), wanted, processes if many else 1, many=many)
     frames.write()
     return tally
 
@@ -166,34 +171,23 @@ class _Frames:
             write_frames(self._wanted.features, self._features)
 
 
+def _keep(
+    explainer: Explainer, measured: Iterable[Block], wanted: Wanted, processes: int, *, many: bool
+) -> None:
+    """Store all customers' assignments with their traces, block by block, where it is wanted."""
+    with _store(wanted, many=many) as store:
+        for kept in explained(explainer, measured, processes):
+            if store is not None:
+                store.write(*kept)
+            if wanted.traces is not None:
+                write_traces(wanted.traces, kept.assignments)
+
+
 @contextmanager
-def _store(wanted: Wanted, users: int) -> Generator[AssignmentStore | None, None, None]:
+def _store(wanted: Wanted, *, many: bool) -> Generator[AssignmentStore | None, None, None]:
     """Give the store for a run; without its indexes meanwhile where the run is a large one."""
     if wanted.store is None:
         yield None
         return
-    with AssignmentStore(wanted.store) as store, store.bulk() if users >= _MANY else nullcontext():
+    with AssignmentStore(wanted.store) as store, store.bulk() if many else nullcontext():
         yield store
-
-
-def _kept(
-    dataset: DataSet, block: Block, at: str, store: AssignmentStore | None, traces: Path | None
-) -> Callable[[], None]:
-    """Explain a block, and return what stores it."""
-    signals: list[SignalRow] = []
-    rows: list[PersonaAssignmentRecord] = []
-    told: list[tuple[str, str, Traced]] = []
-    for window, table, outcomes in zip(TIME_WINDOWS, block.tables, block.choices, strict=True):
-        occasion = Occasion(window, dataset.as_of, at)
-        for row, traced in traced_rows(outcomes, block.ids, occasion, len(signals)):
-            rows.append(row)
-            told.append((row.user_id, window, traced))
-        signals += signal_rows(table, block.ids, dataset.mode, occasion)
-
-    def keep() -> None:
-        if store is not None:
-            store.write(block.users, signals, rows)
-        if traces is not None:
-            write_traces(traces, told)
-
-    return keep

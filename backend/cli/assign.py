@@ -4,24 +4,29 @@ What stands on Polars and SQLAlchemy is imported when the command runs: the chat
 """
 # ruff: noqa: PLC0415 - the module's docstring says why
 
+import os
 import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 from rich.table import Table
 
+from backend.cli.interrupts import until_told_to_stop
 from backend.clock import SystemClock, timestamp
 from backend.errors import InputError
 from backend.modes import DEFAULT_MODE, all_modes
 from backend.personas.api import load_persona_registry
 from backend.personas.registry import Rulebook, read_overrides
 from backend.strictjson import canonical
+
+_MOST_PROCESSES: Final = 4
+_LEFT: Final = "what is stored or written already stays"
 
 if TYPE_CHECKING:
     from backend.datasets.dataset import DataSet
@@ -55,6 +60,12 @@ def assign(  # noqa: PLR0913, PLR0917 - one parameter an option
     traces: Annotated[
         Path | None, typer.Option(help="Folder for one JSON a user and window.")
     ] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Processes that write traces; one a processor, up to 4, if left out."
+        ),
+    ] = None,
     *,
     skip_unreadable: Annotated[
         bool, typer.Option("--skip-unreadable", help="Leave out rows that can not be read.")
@@ -78,13 +89,25 @@ def assign(  # noqa: PLR0913, PLR0917 - one parameter an option
         typer.echo(f"note: {note}", err=True)
     wanted = Wanted(store, out, write_features, traces)
     at = timestamp(SystemClock().read().at)
-    with _bar(len(dataset.users)) as advance:
-        tally = assign_dataset(dataset, rules, wanted, at, advance)
+    # a batch that is being stored is stored to its end
+    with until_told_to_stop(_LEFT, at_once=False) as heed, _bar(len(dataset.users)) as advance:
+
+        def progress(done: int) -> None:
+            advance(done)
+            heed()
+
+        count = processes or _processors()
+        tally = assign_dataset(dataset, rules, wanted, at, progress, count)
     document = {**_head(dataset, rules), **tally.document(rules.name)}
     if as_json:
         typer.echo(canonical(document))
     else:
         _print(document)
+
+
+def _processors() -> int:
+    # more would wait for the one that writes to the store
+    return min(os.cpu_count() or 1, _MOST_PROCESSES)
 
 
 def _rulebook(chosen: str | None, mode: str, config: Path | None) -> Rulebook:

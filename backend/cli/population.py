@@ -4,13 +4,11 @@ What stands on Polars is imported when a command runs: the chat and its start do
 """
 # ruff: noqa: PLC0415 - the module's docstring says why
 
-import signal
 import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Final, cast, get_args
 
 import typer
@@ -19,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 from rich.table import Table
 from rich.text import Text
 
+from backend.cli.interrupts import until_told_to_stop
 from backend.clock import SystemClock, today
 from backend.errors import InputError
 from backend.modes import all_modes
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 _OPERATOR: Final = Path("data/operator_config.json")
 _USERS: Final = 1000
-_INTERRUPTED: Final = 130  # 128 and the number of SIGINT, as shells have it
 _COLOURS: Final = {"green": "green", "red": "red", "not in this data": "dim"}
 
 
@@ -92,7 +90,7 @@ def generate(  # noqa: PLR0913 - one parameter an option
     modes = tuple(dict.fromkeys(mode)) if mode else tuple(all_modes())
     asked, count = _asked(preset, config, seed, told_up_to, modes)
     users = count if users is None else users
-    with _until_told_to_stop(out), _bar(users) as advance:
+    with until_told_to_stop(f"{out} is as it was"), _bar(users) as advance:
         manifest = export(asked, users, out, cast("Format", file_format), SeededFaker(), advance)
     for name, table in manifest.tables.items():
         typer.echo(f"{manifest.files()[name]}: {table.rows} rows")
@@ -134,25 +132,6 @@ def _bar(users: int) -> Generator[Callable[[int], None], None, None]:
     with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task("customers", total=users)
         yield lambda done: progress.update(task, completed=done)
-
-
-@contextmanager
-def _until_told_to_stop(out: Path) -> Generator[None, None, None]:
-    """Have a request to end, by key or by signal, tidy up and say what is left."""
-
-    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a handler's signature
-        raise KeyboardInterrupt
-
-    # Polars panics in its threads when a key breaks off its writing, unless the handler is ours
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    except KeyboardInterrupt:
-        typer.echo(f"walkin: interrupted; {out} is as it was.", err=True)
-        raise typer.Exit(_INTERRUPTED) from None
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def verify(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final, get_args
 
 from backend.domain.signals import SignalDefinition
@@ -87,7 +86,8 @@ def read_rulebook(
     section = Section(part, _KEYS, ("settings",), faults)
     orders: tuple[Order, ...] = get_args(Order)
     order: Order | None = section.take("order", None, lambda place: place.one_of(orders))
-    known = MappingProxyType({signal.name: signal for signal in signals})
+    # plain mappings: a rulebook is handed to other processes
+    known = {signal.name: signal for signal in signals}
     scope = Scope(known, _settings(section, overrides, stem, faults), faults)
     personas = section.take("personas", _NOBODY, partial(read_personas, order=order, scope=scope))
     section.take("rulebook", "", partial(_read_name, stem=stem))
@@ -99,7 +99,7 @@ def read_rulebook(
         nobody=section.take("nobody", Nobody("", ""), partial(_read_nobody, faults=faults)),
         personas=personas,
         signals=known,
-        settings=MappingProxyType(dict(scope.settings.values)),
+        settings=dict(scope.settings.values),
         asked=_asked(personas),
     )
     if not faults:

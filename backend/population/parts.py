@@ -49,7 +49,7 @@ class Parts:
                 self._parts[name], self._waiting[name], self._size[name] = [], [], 0
             self._hashes[name].update(sheet)
             self._waiting[name].append(sheet.frame)
-            self._size[name] += sheet.frame.estimated_size()
+            self._size[name] += int(sheet.frame.estimated_size())
             if self._size[name] >= _BYTES_A_PART:
                 self._write(name)
 

@@ -4,7 +4,7 @@ Assignments are only ever added. What counts is the latest of a user, window and
 the view ``latest_persona_assignments`` shows.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +24,6 @@ from backend.store.schema import (
     LATEST_ASSIGNMENTS,
     PERSONA_ASSIGNMENTS,
 )
-from backend.strictjson import JsonText
 
 WINDOWS: Final = ("30d", "180d")
 
@@ -37,6 +36,8 @@ _MERGE: Final = (
     " ON CONFLICT (user_id) DO UPDATE SET name = coalesce(excluded.name, users.name),"
     " archetype = coalesce(excluded.archetype, users.archetype)"
 )
+_SIGNALS_JSON: Final = ("signals",)
+_ASSIGNMENT_JSON: Final = ("qualifying_personas", "match_evidence", "assignment_trace")
 _PRUNE: Final = """
 DELETE FROM persona_assignments
 WHERE assigned_at < :before
@@ -229,16 +230,14 @@ def _check(
     assignments: Sequence[PersonaAssignmentRecord],
 ) -> None:
     check_rows(users, "user")
-    check_rows(signals, "signals")
-    check_rows(assignments, "assignment")
+    check_rows(signals, "signals", _SIGNALS_JSON)
+    check_rows(assignments, "assignment", _ASSIGNMENT_JSON)
     for row in signals:
         _check_window(row)
-        _check_json(row.signals, "signals")
+        _check_json(row, _SIGNALS_JSON)
     for one in assignments:
         _check_window(one)
-        _check_json(one.qualifying_personas, f"qualifying_personas of {one.user_id}")
-        _check_json(one.match_evidence, f"match_evidence of {one.user_id}")
-        _check_json(one.assignment_trace, f"assignment_trace of {one.user_id}")
+        _check_json(one, _ASSIGNMENT_JSON)
         if one.signal_id is not None and not 0 <= one.signal_id < len(signals):
             raise InputError(
                 f"signal_id of {one.user_id}: a position among the batch's {len(signals)} rows of "
@@ -253,6 +252,8 @@ def _check_window(row: SignalRow | PersonaAssignmentRecord) -> None:
         )
 
 
-def _check_json(text: JsonText, where: str) -> None:
-    if "\\u0000" in text:
-        check_storable(from_json(text), where)
+def _check_json(row: SignalRow | PersonaAssignmentRecord, columns: Iterable[str]) -> None:
+    for name in columns:
+        text: str = getattr(row, name)
+        if "\\u0000" in text:
+            check_storable(from_json(text), f"{name} of {row.user_id}")

@@ -5,7 +5,7 @@ in JSON, and the other in JSON. Neither takes lone surrogates or integers from 2
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
@@ -43,13 +43,24 @@ def check_storable(value: Any, where: str) -> None:  # noqa: ANN401 - whatever i
             check_storable(part, name)
 
 
-def check_rows(rows: Sequence[tuple[object, ...]], where: str) -> None:
+def check_rows(
+    rows: Sequence[tuple[object, ...]], where: str, written: Collection[str] = ()
+) -> None:
     """Refuse rows of text, numbers and None as ``check_storable`` does, a column at a time.
+
+    Args:
+        rows: named tuples of one kind.
+        where: what a row is called in a refusal.
+        written: columns of JSON that a writer of ours made, which are looked at no further.
 
     Raises:
         InputError: as ``check_storable``.
     """
-    if not all(map(_is_plain, zip(*rows, strict=True))):
+    if not rows:
+        return
+    names = getattr(rows[0], "_fields", ())
+    columns = zip(names, zip(*rows, strict=True), strict=True)
+    if not all(name in written or _is_plain(column) for name, column in columns):
         for row in rows:
             check_storable(row, where)
 

@@ -80,9 +80,9 @@ async def _use_write_ahead_log(engine: AsyncEngine) -> None:
 
 def _switch_log(path: str) -> None:
     with closing(sqlite3.connect(path, timeout=_CONNECT_SECONDS)) as connection:
-        # an assignment with its trace is some 6 KB: pages of 4 KB would chain it over several. A
-        # file that is there already keeps its own
-        connection.execute("PRAGMA page_size = 16384")
+        # an assignment with its trace is some 6 KB: few would share a page, or each would be
+        # chained over several. A file that is there already keeps its own
+        connection.execute("PRAGMA page_size = 32768")
         connection.execute("PRAGMA journal_mode = WAL")
 
 
