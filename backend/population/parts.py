@@ -13,7 +13,7 @@ from backend.population.manifest import Format, Manifest, TableEntry
 
 # a fixed size makes a file's bytes independent of the blocks that its rows came in
 _ROWS_A_GROUP: Final = 1 << 18
-_BYTES_A_PART: Final = 1 << 24
+_BYTES_A_PART: Final = 1 << 23
 """A part is written when so much waits in memory: small files cost more than the rows in them."""
 
 _CENTS: Final = 2
