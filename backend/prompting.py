@@ -5,7 +5,6 @@ that nobody gives stops the start, with file and line, instead of leaving a hole
 """
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic_core import to_json
 
+from backend.domain.visitor import written_from
 from backend.errors import ConfigurationError
 from backend.strictjson import well_formed
 
@@ -30,7 +30,6 @@ NOT_TOLD: Final = frozenset({"avatar", "synthetic", "balance_history"})
 _ESCAPES: Final = {
     character: f"\\u{ord(character):04x}" for character in "<>&\u0085\u2028\u2029\x7f"
 }
-_ESCAPED: Final = re.compile("[" + "".join(_ESCAPES) + "]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +202,8 @@ def record(customer: Mapping[str, Any], mode: str, as_of: str) -> str:
     ``{"mode": ..., "as_of": ..., "customer": {...}}`` without the fields that say nothing about
     the customer; ``<``, ``>``, ``&`` and odd line ends are written as JSON escapes.
     """
-    told = {key: value for key, value in customer.items() if key not in NOT_TOLD}
-    text = to_json({"mode": mode, "as_of": as_of, "customer": told}).decode()
-    return _ESCAPED.sub(lambda found: _ESCAPES[found.group()], text)
+    told = {"mode": mode, "as_of": as_of, "customer": written_from(customer)}
+    text = to_json(told, exclude={"customer": set(NOT_TOLD)}).decode()
+    for character, escape in _ESCAPES.items():
+        text = text.replace(character, escape)
+    return text

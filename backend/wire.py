@@ -4,13 +4,25 @@
 Python client are all made from this module. Names here never change; fields may be added.
 """
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PlainSerializer,
+    TypeAdapter,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+)
 
 from backend.domain.assignment import Assignment
 from backend.domain.transcript import FinishReason, HistoryEntry, Provenance, Verdict
+from backend.domain.visitor import CustomerFacts, written_from
 
 PROTOCOL: Final = 1
 MAX_ID: Final = 64
@@ -207,6 +219,20 @@ class _Event(_Frame):
     offset: Offset
 
 
+def _as_it_is(customer: object, handler: ValidatorFunctionWrapHandler) -> Mapping[str, Any]:
+    # facts that are asked for their values would make them, only to be written from the persona
+    return customer if isinstance(customer, CustomerFacts) else handler(customer)
+
+
+Customer: TypeAlias = Annotated[
+    Mapping[str, Any],
+    WrapValidator(_as_it_is),
+    PlainSerializer(written_from, return_type=Any, when_used="json"),
+    WithJsonSchema({"type": "object", "additionalProperties": True}),
+]
+"""The session persona: each mode has its own fields."""
+
+
 class SessionReady(_Event):
     """The first event: who walked in."""
 
@@ -223,7 +249,7 @@ class SessionReady(_Event):
     mode: str
     visit: int
     modes: tuple[ModeInfo, ...]
-    customer: dict[str, Any]
+    customer: Customer
     assignment: Assignment
     history: tuple[HistoryEntry, ...]
     model: str
@@ -292,7 +318,7 @@ class ModeSwitched(_Event):
     type: Literal["mode.switched"] = "mode.switched"
     mode: str
     visit: int
-    customer: dict[str, Any]
+    customer: Customer
     assignment: Assignment
     history: tuple[HistoryEntry, ...]
     id: str | None = Field(default=None, exclude_if=_is_none)

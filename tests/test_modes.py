@@ -4,11 +4,13 @@ import sys
 from collections.abc import Generator
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from backend import industries
 from backend.domain.card import Figure
+from backend.domain.session_persona import SessionPersona
 from backend.errors import ConfigurationError, InputError
 from backend.modes import DEFAULT_MODE, all_modes, card_of, generate
 from backend.seeds import SeededFaker
@@ -79,6 +81,24 @@ def test_a_list_of_a_card_names_fields_that_its_rows_have(mode_id: str) -> None:
         named |= {listing.amount.field} if listing.amount else set()
         for row in rows:
             assert named <= set(row)
+
+
+@pytest.mark.parametrize("mode_id", all_modes())
+def test_a_customer_has_no_field_that_the_persona_does_not_know(
+    mode_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mode = all_modes()[mode_id]
+    check = mode.persona.model_validate
+    given: list[dict[str, object]] = []
+
+    def keep(known: dict[str, object], *, extra: Literal["ignore"]) -> SessionPersona:
+        given.append(known)
+        return check(known, extra=extra)
+
+    monkeypatch.setattr(mode.persona, "model_validate", keep)
+    people = generate(mode_id, [f"p{n}" for n in range(300)], AS_OF, FAKER)
+    made = [people.persona(row) for row in range(300)]
+    assert [check(known) for known in given] == made
 
 
 @pytest.mark.parametrize("mode_id", all_modes())

@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -5,9 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.bundle import prompts_dir
+from backend.domain.fact import Money
+from backend.domain.session_persona import DailySeries, SessionPersona
+from backend.domain.visitor import CustomerFacts
 from backend.errors import ConfigurationError
 from backend.modes import all_modes
-from backend.prompting import NAMES, PromptLibrary, PromptNames, record
+from backend.prompting import NAMES, NOT_TOLD, PromptLibrary, PromptNames, record
 from backend.strictjson import parse
 
 FENCE_OPENS, FENCE_CLOSES = "<customer_record>", "</customer_record>"
@@ -94,6 +98,35 @@ def test_a_record_is_one_line_that_parses_back(customer: dict[str, object]) -> N
 
 def test_what_says_nothing_about_the_customer_is_left_out() -> None:
     assert "hue" not in record({"name": "A", "avatar": {"hue": 3}, "synthetic": True}, "m", "d")
+
+
+def test_a_template_may_read_single_fields_of_a_session_persona(tmp_path: Path) -> None:
+    series = {"start": "2026-01-15", "values": [0.5]}
+
+    class Saver(SessionPersona):
+        saved: Money
+        balance_history: DailySeries
+
+    saver = Saver.model_validate(
+        {
+            "name": "Ana Ruiz",
+            "avatar": {"initials": "AR", "hue": 1, "pattern": 1},
+            "date_of_birth": date(1990, 5, 1),
+            "occupation": "Baker",
+            "address": {"street": "1 Elm", "city": "Austin", "state": "TX", "zip_code": "78701"},
+            "phone": "512-555-0100",
+            "email": "ana@example.com",
+            "saved": 1250,
+            "balance_history": {"start": date(2026, 1, 15), "values": [50]},
+        }
+    )
+    facts = CustomerFacts(saver)
+    template = "{{ customer.saved }} since {{ customer.date_of_birth }}"
+    library = library_of(tmp_path, m=template)
+    assert library.render("m", names(customer=facts)).text == "12.5 since 1990-05-01\n"
+    told = parse(record(facts, "m", "2026-01-15"))["customer"]
+    assert told == {key: value for key, value in facts.items() if key not in NOT_TOLD}
+    assert facts["balance_history"] == series
 
 
 FAULTS = {

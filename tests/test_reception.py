@@ -8,9 +8,11 @@ from backend.bundle import prompts_dir
 from backend.chat.reception import Reception, assign_all, days_of, rulebook_of
 from backend.chat.session import Rules, Session
 from backend.errors import ConfigurationError
+from backend.framing import write_frame
 from backend.modes import all_modes, generate
-from backend.prompting import PromptLibrary
+from backend.prompting import PromptLibrary, record
 from backend.seeds import SeededFaker
+from backend.wire import ModeSwitched
 from tests.fakes import opening
 
 MODES = list(all_modes())
@@ -29,6 +31,27 @@ def test_a_visitor_is_the_customer_that_a_population_holds(
     cohort = generate(mode_id, ["other", "demo-1"], date(2026, 1, 15), SeededFaker(), visit=3)
     assert visitor.customer == cohort.persona(1).model_dump(mode="json")
     assert visitor.assignment == assign_all(cohort, "30d")[1]
+
+
+@pytest.mark.parametrize("mode_id", MODES)
+def test_frame_and_prompt_say_what_the_facts_say_to_the_letter(
+    reception: Reception, mode_id: str
+) -> None:
+    for number in range(30):
+        visitor = reception.introduce(opening(session_id=f"guest-{number}"), mode_id, 1)
+        written = ModeSwitched(
+            offset=1,
+            mode=mode_id,
+            visit=1,
+            customer=visitor.customer,
+            assignment=visitor.assignment,
+            history=(),
+        )
+        of_values = written.model_copy(update={"customer": dict(visitor.customer)})
+        assert write_frame(written) == write_frame(of_values)
+        line = record(dict(visitor.customer), mode_id, "2026-01-15")
+        assert line == record(visitor.customer, mode_id, "2026-01-15")
+        assert line in visitor.brief().prompt
 
 
 @pytest.mark.parametrize("mode_id", MODES)

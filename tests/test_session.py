@@ -1,3 +1,5 @@
+import weakref
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -187,6 +189,13 @@ def test_failed_text_is_not_shown_to_the_model_again() -> None:
     one.apply(one.ending("error", NOW), 1000.0)
     assert [message.content for message in one.model_messages(1000)][1:] == ["hello"]
     assert texts(one) == ["hello", "Goo"]
+
+
+def test_who_is_met_again_after_the_briefing_is_not_kept() -> None:
+    one = session()
+    assert one.briefing.prompt
+    again = weakref.ref(one.visitor.brief)
+    assert again() is None
 
 
 def test_each_mode_has_its_own_customer_and_conversation() -> None:

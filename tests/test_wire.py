@@ -104,6 +104,13 @@ def test_nothing_is_converted(offset: Any) -> None:
         CLIENT_FRAMES.validate_python({"type": "ack", "offset": offset})
 
 
+@pytest.mark.parametrize("customer", [5, "Ana", None, ["name"]])
+def test_a_customer_is_an_object(customer: Any) -> None:
+    frame = {"type": "mode.switched", "offset": 1, "mode": "m", "visit": 1, "customer": customer}
+    with pytest.raises(ValidationError, match="customer"):
+        SERVER_FRAMES.validate_python(frame)
+
+
 def test_frames_do_not_change() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Ack(offset=1).offset = 2  # type: ignore[misc]  # frozen: that is what is tested

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from backend.domain.assignment import Assignment
 from backend.domain.signals import SignalTable
-from backend.domain.visitor import Briefing, Visitor
+from backend.domain.visitor import Briefing, CustomerFacts, Visitor
 from backend.errors import ConfigurationError, InputError
 from backend.industries.shape import Mode
 from backend.modes import Cohort, Lives, all_modes, card_of, generate
@@ -91,7 +91,7 @@ class Reception:
             card_of(mode_id)
             cohort = generate(mode_id, ["trial"], date(2026, 1, 15), self._faker)
             self._try_rulebook(cohort)
-            trial[mode_id] = cohort.persona(0).model_dump(mode="json")
+            trial[mode_id] = CustomerFacts(cohort.persona(0))
         self._prompts.check(all_modes(), trial)
 
     def _try_rulebook(self, cohort: Cohort) -> None:
@@ -112,7 +112,7 @@ class Reception:
             visit=visit,
             lives=self._lives_of(opening.session_id),
         )
-        customer = cohort.persona(0).model_dump(mode="json")
+        customer = CustomerFacts(cohort.persona(0))
         rulebook = rulebook_of(cohort.mode, self._rulebooks.get(mode_id))
         windows = (self._time_window, LONG_WINDOW)
         table, long_table = cohort.signals_over([days_of(window) for window in windows])
@@ -127,7 +127,7 @@ class Reception:
         rulebook: Rulebook,
         as_of: str,
         mode_id: str,
-        customer: dict[str, Any],
+        customer: Mapping[str, Any],
         assignment: Assignment,
         long_table: SignalTable,
     ) -> Briefing:

@@ -108,7 +108,8 @@ class Session:
     def visitor(self) -> Visitor:
         """Who is here now, with all their facts; made anew at each call, and not kept."""
         visitor = self._introduce(self.mode, self.visit)
-        self._brief = visitor.brief
+        if self._briefing is None:
+            self._brief = visitor.brief
         return visitor
 
     @property

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import Annotated, Final
 
@@ -229,7 +230,7 @@ class TerminalChat:
             self._print(f"{entry.role}: ", style="dim", end="")
             self._print(entry.text)
 
-    def _show_facts(self, customer: dict[str, object]) -> None:
+    def _show_facts(self, customer: Mapping[str, object]) -> None:
         for name, value in customer.items():
             if isinstance(value, list | tuple):
                 self._print(f"{name.replace('_', ' ')}: {len(value)}")

@@ -50,7 +50,7 @@ def present(people: People, records: BankingRecords, row: int, as_of: date) -> B
     cards = _cards(accounts, row, as_of)
     paid_to_card, paid_to_card_on = _last_payment(accounts, row)
     spending = _spending(ledger, lines, month)
-    pending = ((lines.settles > last) & (lines.cents < 0)).nonzero()[0][::-1]
+    recent, pending = _shown(ledger, lines, last)
     paid = (lines.counts & PAY).nonzero()[0].tolist()
     limit, used = sum(card["limit"] for card in cards), sum(accounts.card_balance[row].tolist())
     next_pay = int(records.next_pay[row])
@@ -72,9 +72,9 @@ def present(people: People, records: BankingRecords, row: int, as_of: date) -> B
         overdue=any(card["status"] == _OVERDUE for card in cards),
         last_card_payment=paid_to_card,
         last_card_payment_date=paid_to_card_on,
-        recent_transactions=_transactions(ledger, lines, _latest(lines)),
+        recent_transactions=recent,
         pending_payments=len(pending),
-        pending_transactions=_transactions(ledger, lines, pending),
+        pending_transactions=pending,
         monthly_spending=sum(line["amount"] for line in spending),
         spending_by_category=spending,
         monthly_income=sum(int(lines.cents[at]) for at in paid if at >= month),
@@ -84,7 +84,7 @@ def present(people: People, records: BankingRecords, row: int, as_of: date) -> B
         subscriptions=_subscriptions(records, row),
         balance_history=_history(records, row, last),
     )
-    return BankingPersona.model_validate(known)
+    return BankingPersona.of(known)
 
 
 def _lines(ledger: Ledger, row: int) -> _Lines:
@@ -100,8 +100,16 @@ def _lines(ledger: Ledger, row: int) -> _Lines:
     )
 
 
+def _shown(ledger: Ledger, lines: _Lines, last: int) -> tuple[list[Row], list[Row]]:
+    """Return the latest movements and the pending debits, each newest first."""
+    latest = _latest(lines)
+    pending = ((lines.settles > last) & (lines.cents < 0)).nonzero()[0][::-1]
+    told = _transactions(ledger, lines, np.concatenate((latest, pending)))
+    return told[: len(latest)], told[len(latest) :]
+
+
 def _transactions(ledger: Ledger, lines: _Lines, at: NDArray[np.int64]) -> list[Row]:
-    rows = zip(*(column[at].tolist() for column in lines[:5]), strict=True)
+    rows = zip(*[column[at].tolist() for column in lines[:5]], strict=True)
     return [
         _transaction(ledger.purposes[purpose], ledger.merchants[merchant], day, cents, account)
         for day, cents, purpose, merchant, account in rows
@@ -111,7 +119,7 @@ def _transactions(ledger: Ledger, lines: _Lines, at: NDArray[np.int64]) -> list[
 def _transaction(purpose: Purpose, merchant: str, day: int, cents: int, account: int) -> Row:
     return {
         "date": date.fromordinal(day),
-        "description": purpose.description.format(merchant=merchant),
+        "description": purpose.description.replace("{merchant}", merchant),
         "amount": abs(cents),
         "category": "debit" if cents < 0 else "credit",
         "merchant": merchant,
@@ -121,23 +129,31 @@ def _transaction(purpose: Purpose, merchant: str, day: int, cents: int, account:
 
 
 def _spending(ledger: Ledger, lines: _Lines, month: int) -> list[Row]:
-    columns = (lines.counts, lines.purpose, lines.cents)
-    sums: dict[str, tuple[int, int]] = {}
-    for counts, purpose, cents in zip(*(c[month:].tolist() for c in columns), strict=True):
-        if counts & SPENDING:
-            code = ledger.purposes[purpose].category
-            amount, count = sums.get(code, (0, 0))
-            sums[code] = (amount - cents, count + 1)
-    ranked = sorted(sums.items(), key=lambda line: (-line[1][0], line[0]))
-    return [
-        {
-            "category": category(code).label,
-            "amount": amount,
-            "transactions": count,
-            "personal_finance_category": code,
-        }
-        for code, (amount, count) in ranked
-    ]
+    spent = month + (lines.counts[month:] & SPENDING).nonzero()[0]
+    rows: dict[str, Row] = {}
+    each = zip(lines.purpose[spent].tolist(), lines.cents[spent].tolist(), strict=True)
+    for purpose, cents in each:
+        code = ledger.purposes[purpose].category
+        row = rows.get(code)
+        if row is None:
+            rows[code] = _spent_on(code, -cents)
+        else:
+            row["amount"] -= cents
+            row["transactions"] += 1
+    return sorted(rows.values(), key=_dearest_first)
+
+
+def _spent_on(code: str, cents: int) -> Row:
+    return {
+        "category": category(code).label,
+        "amount": cents,
+        "transactions": 1,
+        "personal_finance_category": code,
+    }
+
+
+def _dearest_first(spending: Row) -> tuple[int, str]:
+    return -spending["amount"], spending["personal_finance_category"]
 
 
 def card_numbers(accounts: Accounts, row: int) -> list[str]:
@@ -219,9 +235,9 @@ def _last_payment(accounts: Accounts, row: int) -> tuple[int | None, date | None
 
 
 def _history(records: BankingRecords, row: int, last: int) -> Row:
-    values = records.daily[row].tolist()
-    start = max(last - len(values) + 1, int(records.recorded_from[row]))
-    return {"start": date.fromordinal(start), "values": values[start - last - 1 :]}
+    daily = records.daily[row]
+    start = max(last - len(daily) + 1, int(records.recorded_from[row]))
+    return {"start": date.fromordinal(start), "values": daily[start - last - 1 :].tolist()}
 
 
 def _subscriptions(records: BankingRecords, row: int) -> list[Row]:

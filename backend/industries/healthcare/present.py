@@ -45,14 +45,14 @@ def present(people: People, care: Care, row: int, as_of: date) -> HealthcarePers
         conditions=_conditions(care, row),
         allergies=(table.allergies[care.allergy[row]],) if care.allergy[row] >= 0 else (),
         active_prescriptions=_prescriptions(care, row, as_of),
-        upcoming_appointments=[_appointment(care, row, at) for at in _rows(care.appointments, row)],
-        recent_visits=[_visit(care, row, at) for at in visits[: -_RECENT_VISITS - 1 : -1]],
+        upcoming_appointments=_appointments(care, row),
+        recent_visits=_visits(care, row, visits[-_RECENT_VISITS:])[::-1],
         visits_this_year=_since(care.visits, visits, date(as_of.year, 1, 1)),
         last_visit=None if last is None else date.fromordinal(int(care.visits.date[last])),
         last_checkup=_day_or_none(int(care.last_checkup[row])),
         last_claim_amount=None if last is None else int(care.visits.allowed[last]),
     )
-    return HealthcarePersona.model_validate(known)
+    return HealthcarePersona.of(known)
 
 
 def member_id(plan: Plan, number: int) -> str:
@@ -66,7 +66,7 @@ def time_of(quarter: int) -> str:
 
 
 def _rows(rows: Visits | Appointments | Prescriptions | Conditions, row: int) -> range:
-    return range(int(rows.offsets[row]), int(rows.offsets[row + 1]))
+    return range(*rows.offsets[row : row + 2].tolist())
 
 
 def _day_or_none(ordinal: int) -> date | None:
@@ -74,8 +74,8 @@ def _day_or_none(ordinal: int) -> date | None:
 
 
 def _since(visits: Visits, rows: range, day: date) -> int:
-    first = day.toordinal()
-    return sum(visited >= first for visited in visits.date[rows.start : rows.stop].tolist())
+    before = visits.date[rows.start : rows.stop].searchsorted(day.toordinal())
+    return len(rows) - int(before)
 
 
 def _year_to_date(plan: Plan, care: Care, row: int) -> Row:
@@ -98,8 +98,10 @@ def _copay(table: Catalogue, care: Care, row: int, setting: Setting) -> int | No
 
 
 def _conditions(care: Care, row: int) -> list[str]:
-    held, names = care.conditions, catalogue().conditions
-    return [names[held.code[at]].name for at in _rows(held, row) if held.active[at]]
+    held, rows, names = care.conditions, _rows(care.conditions, row), catalogue().conditions
+    columns = (held.code[rows.start : rows.stop], held.active[rows.start : rows.stop])
+    each = zip(*[column.tolist() for column in columns], strict=True)
+    return [names[code].name for code, active in each if active]
 
 
 def _prescriptions(care: Care, row: int, as_of: date) -> list[Row]:
@@ -108,7 +110,7 @@ def _prescriptions(care: Care, row: int, as_of: date) -> list[Row]:
         written.active, written.medication, written.dosage, written.condition, written.days,
         written.last_fill, written.next_refill, written.refills_remaining,
     )  # fmt: skip
-    lines = zip(*(column[rows.start : rows.stop].tolist() for column in columns), strict=True)
+    lines = zip(*[column[rows.start : rows.stop].tolist() for column in columns], strict=True)
     return [_prescription(care, row, as_of, *line[1:]) for line in lines if line[0]]
 
 
@@ -151,22 +153,31 @@ def _met(care: Care, row: int, code: int) -> Row:
     }
 
 
-def _appointment(care: Care, row: int, at: int) -> Row:
-    booked = care.appointments
-    return {
-        "date": date.fromordinal(int(booked.date[at])),
-        "time": time_of(int(booked.quarter[at])),
-        **_met(care, row, int(booked.occasion[at])),
-    }
+def _appointments(care: Care, row: int) -> list[Row]:
+    booked, rows = care.appointments, _rows(care.appointments, row)
+    columns = (booked.date, booked.quarter, booked.occasion)
+    each = zip(*[column[rows.start : rows.stop].tolist() for column in columns], strict=True)
+    return [
+        {
+            "date": date.fromordinal(day),
+            "time": time_of(quarter),
+            **_met(care, row, occasion),
+        }
+        for day, quarter, occasion in each
+    ]
 
 
-def _visit(care: Care, row: int, at: int) -> Row:
+def _visits(care: Care, row: int, rows: range) -> list[Row]:
     visits = care.visits
-    amount, own = int(visits.allowed[at]), int(visits.own_share[at])
-    return {
-        "date": date.fromordinal(int(visits.date[at])),
-        **_met(care, row, int(visits.occasion[at])),
-        "amount": amount,
-        "plan_paid": amount - own,
-        "your_cost": own,
-    }
+    columns = (visits.date, visits.occasion, visits.allowed, visits.own_share)
+    each = zip(*[column[rows.start : rows.stop].tolist() for column in columns], strict=True)
+    return [
+        {
+            "date": date.fromordinal(day),
+            **_met(care, row, occasion),
+            "amount": amount,
+            "plan_paid": amount - own,
+            "your_cost": own,
+        }
+        for day, occasion, amount, own in each
+    ]

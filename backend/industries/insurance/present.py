@@ -1,6 +1,7 @@
 """From records to the session persona of one customer."""
 
 from datetime import date
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 from backend.domain.cover import (
@@ -33,29 +34,29 @@ def present(people: People, cover: Cover, row: int, _as_of: date) -> InsurancePe
     """Return the session persona of the customer at ``row``; records know their date."""
     held = _policies(cover, row)
     claims = _claims(cover, row)
-    payments = _payments(cover.payments, row)
-    premium = sum(policy["premium"] for policy in held)
+    payments = _due(cover.payments, row)
+    premium = sum([policy["premium"] for policy in held])
     known: Row = dict(
         person_facts(people, row),
-        member_since=str(min(policy["held_since"] for policy in held).year),
+        member_since=str(min([policy["held_since"] for policy in held]).year),
         insurer=cover.insurer[row],
         agent=cover.agent[row],
         active_policies=held,
         policy_count=len(held),
-        total_coverage=sum(policy["coverage"] for policy in held),
+        total_coverage=sum([policy["coverage"] for policy in held]),
         monthly_premium=premium,
         annual_premium=premium * 12,
         next_premium_due=date.fromordinal(int(cover.next_due[row])),
-        next_renewal_date=min(policy["renewal_date"] for policy in held),
-        past_due_amount=sum(paid["amount"] for paid in payments if paid["paid_on"] is None),
-        recent_payments=payments[:_RECENT_PAYMENTS],
+        next_renewal_date=min([policy["renewal_date"] for policy in held]),
+        past_due_amount=sum([amount for _, paid_on, amount in payments if not paid_on]),
+        recent_payments=[_payment(*paid) for paid in payments[: -_RECENT_PAYMENTS - 1 : -1]],
         claims_history=claims,
-        pending_claims=sum(claim["status"] == "pending" for claim in claims),
-        claims_paid_total=sum(claim["paid_amount"] for claim in claims),
+        pending_claims=sum([claim["status"] == "pending" for claim in claims]),
+        claims_paid_total=sum([claim["paid_amount"] for claim in claims]),
         risk_score=RISK_SCORES[cover.risk[row]],
         dependants=int(cover.dependants[row]),
     )
-    return InsurancePersona.model_validate(known)
+    return InsurancePersona.of(known)
 
 
 def policy_number(kind: int, number: int) -> str:
@@ -76,7 +77,7 @@ def _policies(cover: Cover, row: int) -> list[Row]:
         held.term_start, held.renewal, held.start, held.vehicles, held.collision,
         held.comprehensive,
     )  # fmt: skip
-    rows = zip(*(column[begin:end].tolist() for column in columns), strict=True)
+    rows = zip(*[column[begin:end].tolist() for column in columns], strict=True)
     return [_policy(*values) for values in rows]
 
 
@@ -107,6 +108,7 @@ def _policy(  # noqa: PLR0913, PLR0917 - one column each
     }
 
 
+@cache
 def _covers(kind: PolicyKind, *, collision: bool, comprehensive: bool) -> tuple[str, ...]:
     left_out = _OPTIONAL - ({"collision"} if collision else set())
     left_out -= {"comprehensive"} if comprehensive else set()
@@ -127,30 +129,31 @@ def _claims(cover: Cover, row: int) -> list[Row]:
 def _claim(claims: Claims, policies: Policies, at: int) -> Row:
     policy = int(claims.policy[at])
     kind = int(policies.kind[policy])
-    pending = claims.status[at] == PENDING
+    status = int(claims.status[at])
     return {
         "claim_id": claim_number(int(claims.number[at])),
         "date": date.fromordinal(int(claims.date[at])),
         "type": catalogue().causes[claims.cause[at]].type,
         "amount": int(claims.amount[at]),
-        "status": CLAIM_STATUSES[claims.status[at]],
+        "status": CLAIM_STATUSES[status],
         "policy_type": POLICY_KINDS[kind],
         "policy_number": policy_number(kind, int(policies.number[policy])),
         "paid_amount": int(claims.paid[at]),
-        "decided_on": None if pending else date.fromordinal(int(claims.decided[at])),
+        "decided_on": None if status == PENDING else date.fromordinal(int(claims.decided[at])),
     }
 
 
-def _payments(payments: PremiumPayments, row: int) -> list[Row]:
+def _due(payments: PremiumPayments, row: int) -> list[tuple[int, int, int]]:
+    """Return when each premium fell due and was paid, and its cents, oldest first."""
     begin, end = payments.offsets[row : row + 2].tolist()
     columns = (payments.due, payments.paid_on, payments.amount)
-    rows = list(zip(*(column[begin:end].tolist() for column in columns), strict=True))
-    return [
-        {
-            "due_date": date.fromordinal(due),
-            "paid_on": date.fromordinal(paid_on) if paid_on else None,
-            "amount": amount,
-            "status": "due" if not paid_on else "paid" if paid_on == due else "late",
-        }
-        for due, paid_on, amount in reversed(rows)
-    ]
+    return list(zip(*[column[begin:end].tolist() for column in columns], strict=True))
+
+
+def _payment(due: int, paid_on: int, amount: int) -> Row:
+    return {
+        "due_date": date.fromordinal(due),
+        "paid_on": date.fromordinal(paid_on) if paid_on else None,
+        "amount": amount,
+        "status": "due" if not paid_on else "paid" if paid_on == due else "late",
+    }

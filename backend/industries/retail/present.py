@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -49,8 +49,7 @@ def present(people: People, shopping: Shopping, row: int, _as_of: date) -> Retai
     mine = slice(int(orders.offsets[row]), int(orders.offsets[row + 1]))
     totals = _totals(shopping, mine)
     recent = range(max(mine.start, mine.stop - _RECENT_ORDERS), mine.stop)
-    baskets = _baskets(shopping, recent)
-    told = _orders(shopping, recent, baskets)[::-1]
+    told = _orders(shopping, recent)[::-1]
     returns = _returns(shopping, mine)
     open_until = orders.delivered[mine][orders.status[mine] <= SHIPPED].tolist()
     days = int(shopping.active_days[row])
@@ -74,11 +73,7 @@ def present(people: People, shopping: Shopping, row: int, _as_of: date) -> Retai
         favourite_classes=totals.classes,
         spending_by_department=totals.by_department,
         recent_orders=told,
-        recent_items=[
-            line
-            for order, basket in zip(told[:_ORDERS_WITH_LINES], baskets[::-1], strict=False)
-            for line in _lines(order, basket)
-        ],
+        recent_items=_items(shopping, recent, told[:_ORDERS_WITH_LINES]),
         recent_returns=returns,
         open_orders=len(open_until),
         next_delivery_date=date.fromordinal(min(open_until)) if open_until else None,
@@ -87,7 +82,7 @@ def present(people: People, shopping: Shopping, row: int, _as_of: date) -> Retai
         f"{people.place[row].city}",
         loyalty_points=_points(shopping, mine),
     )
-    return RetailPersona.model_validate(known)
+    return RetailPersona.of(known)
 
 
 def _totals(shopping: Shopping, mine: slice) -> _Totals:
@@ -101,19 +96,20 @@ def _totals(shopping: Shopping, mine: slice) -> _Totals:
     by_product = np.bincount(
         lines.product[held], weights=lines.quantity[held], minlength=len(shelves.classes)
     )
+    spent, bought = cents.tolist(), pieces.tolist()
     best = (-by_product).argsort(kind="stable")[: _FAVOURITE_CLASSES + 1]
     ranked = (-cents).argsort(kind="stable")[: np.count_nonzero(cents)].tolist()
     return _Totals(
         orders=mine.stop - mine.start,
-        items=int(pieces.sum()),
-        cents=int(cents.sum()),
+        items=int(sum(bought)),
+        cents=int(sum(spent)),
         refunded=int(orders.refund[mine].sum()),
         returned=int(orders.returned_pieces[mine].sum()),
         by_department=[
             {
                 "department": shelves.departments[at],
-                "amount": int(cents[at]),
-                "items": int(pieces[at]),
+                "amount": int(spent[at]),
+                "items": int(bought[at]),
             }
             for at in ranked
         ],
@@ -127,43 +123,30 @@ def _names(products: Iterable[int]) -> tuple[str, ...]:
     return tuple(names)[:_FAVOURITE_CLASSES]
 
 
-class _Line(NamedTuple):
-    """One line of an order, in whole numbers and codes."""
-
-    product: int
-    department: int
-    quantity: int
-    price: int
-    amount: int
-    returned: bool
-
-
-def _baskets(shopping: Shopping, orders: range) -> list[list[_Line]]:
+def _baskets(shopping: Shopping, orders: range) -> list[tuple[str, ...]]:
+    """Return what each of these orders holds, in words."""
     lines, starts = shopping.lines, shopping.orders.lines[orders.start : orders.stop + 1].tolist()
-    held = slice(starts[0], starts[-1])
-    columns = (
-        lines.product, lines.department, lines.quantity, lines.price, lines.amount, lines.returned,
-    )  # fmt: skip
-    found = list(map(_Line._make, zip(*(c[held].tolist() for c in columns), strict=True)))
-    return [found[at - starts[0] : end - starts[0]] for at, end in pairwise(starts)]
+    held, first = slice(starts[0], starts[-1]), starts[0]
+    bought = list(zip(lines.product[held].tolist(), lines.quantity[held].tolist(), strict=True))
+    return [_contents(bought[at - first : end - first]) for at, end in pairwise(starts)]
 
 
-def _contents(bought: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+def _contents(bought: list[tuple[int, int]]) -> tuple[str, ...]:
     classes = catalogue().shelves.classes
     pieces: dict[str, int] = {}
     for product, quantity in bought:
         name = classes[product]
         pieces[name] = pieces.get(name, 0) + quantity
-    return tuple(f"{count} x {name}" if count > 1 else name for name, count in pieces.items())
+    return tuple([f"{count} x {name}" if count > 1 else name for name, count in pieces.items()])
 
 
-def _orders(shopping: Shopping, recent: range, baskets: list[list[_Line]]) -> list[Row]:
+def _orders(shopping: Shopping, recent: range) -> list[Row]:
     orders, held = shopping.orders, slice(recent.start, recent.stop)
     columns = (
         orders.day, orders.total, orders.pieces, orders.status, orders.online, orders.delivered,
     )  # fmt: skip
-    ids = order_ids(orders.number[held])
-    rows = zip(baskets, ids, *(column[held].tolist() for column in columns), strict=True)
+    baskets, ids = _baskets(shopping, recent), order_ids(orders.number[held])
+    rows = zip(baskets, ids, *[column[held].tolist() for column in columns], strict=True)
     return [
         {
             "order_id": order_id,
@@ -173,27 +156,48 @@ def _orders(shopping: Shopping, recent: range, baskets: list[list[_Line]]) -> li
             "status": ORDER_STATUSES[status],
             "channel": "online" if online else "store",
             "delivery_date": date.fromordinal(delivered) if online else None,
-            "contents": _contents((line.product, line.quantity) for line in basket),
+            "contents": basket,
         }
         for basket, order_id, day, total, pieces, status, online, delivered in rows
     ]
 
 
-def _lines(order: Row, basket: list[_Line]) -> list[Row]:
-    shelves = catalogue().shelves
+def _items(shopping: Shopping, recent: range, told: list[Row]) -> list[Row]:
+    """Return the lines of the latest orders of ``recent``, which are ``told`` newest first."""
+    lines, starts = shopping.lines, shopping.orders.lines
+    ends = starts[recent.stop - len(told) : recent.stop + 1].tolist()[::-1]
+    held, first = slice(ends[-1], ends[0]), ends[-1]
+    columns = (
+        lines.product, lines.department, lines.quantity, lines.price, lines.amount, lines.returned,
+    )  # fmt: skip
+    rows = list(zip(*[column[held].tolist() for column in columns], strict=True))
     return [
-        {
-            "order_id": order["order_id"],
-            "date": order["date"],
-            "product": shelves.classes[line.product],
-            "department": shelves.departments[line.department],
-            "quantity": line.quantity,
-            "price": line.price,
-            "amount": line.amount,
-            "status": "returned" if line.returned else "bought",
-        }
-        for line in basket
+        _line(order, *row)
+        for order, (end, begin) in zip(told, pairwise(ends), strict=True)
+        for row in rows[begin - first : end - first]
     ]
+
+
+def _line(
+    order: Row,
+    product: int,
+    department: int,
+    quantity: int,
+    price: int,
+    amount: int,
+    returned: bool,  # noqa: FBT001 - a column
+) -> Row:
+    shelves = catalogue().shelves
+    return {
+        "order_id": order["order_id"],
+        "date": order["date"],
+        "product": shelves.classes[product],
+        "department": shelves.departments[department],
+        "quantity": quantity,
+        "price": price,
+        "amount": amount,
+        "status": "returned" if returned else "bought",
+    }
 
 
 def _returns(shopping: Shopping, mine: slice) -> list[Row]:
@@ -205,7 +209,7 @@ def _returns(shopping: Shopping, mine: slice) -> list[Row]:
     back = first + lines.returned[first : int(orders.lines[mine.stop])].nonzero()[0]
     columns = (lines.order, lines.product, lines.quantity)
     went: dict[int, list[tuple[int, int]]] = {}
-    for order, product, quantity in zip(*(c[back].tolist() for c in columns), strict=True):
+    for order, product, quantity in zip(*[c[back].tolist() for c in columns], strict=True):
         went.setdefault(order, []).append((product, quantity))
     told = (orders.returned_on, orders.refund, orders.returned_pieces)
     return [
@@ -219,7 +223,7 @@ def _returns(shopping: Shopping, mine: slice) -> list[Row]:
         for row, order_id, day, refund, pieces in zip(
             rows.tolist(),
             order_ids(orders.number[rows]),
-            *(column[rows].tolist() for column in told),
+            *[column[rows].tolist() for column in told],
             strict=True,
         )
     ]
