@@ -18,9 +18,8 @@ def test_medications_are_found_under_their_condition() -> None:
     table = catalogue()
     arrays = table.medication_arrays
     for code, condition in enumerate(table.conditions):
-        for listed, (first, count) in zip(
-            (condition.first, condition.add_on), arrays.listed[code], strict=True
-        ):
+        for line, listed in enumerate((condition.first, condition.add_on), 2 * code):
+            first, count = arrays.begins[line], arrays.counts[line]
             assert table.medications[first : first + count] == listed
 
 

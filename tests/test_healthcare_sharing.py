@@ -6,11 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.industries.healthcare.catalogue import AFTER_DEDUCTIBLE
-from backend.industries.healthcare.sharing import Shares, Terms, share
+from backend.industries.healthcare.sharing import Shares, Terms, by_account, share
+from backend.industries.segments import offsets_of
 
 COPAYS: Final = (AFTER_DEDUCTIBLE, 0, 2_500, 6_000)
+ACCOUNTS: Final = 4
 CLAIMS: Final = st.lists(
-    st.tuples(st.integers(0, 3), st.integers(1, 2_000_000), st.sampled_from(COPAYS)), max_size=25
+    st.tuples(st.integers(0, ACCOUNTS - 1), st.integers(1, 2_000_000), st.sampled_from(COPAYS)),
+    max_size=25,
 ).map(lambda claims: sorted(claims, key=lambda claim: claim[0]))
 
 Claim = tuple[int, int, int]
@@ -38,7 +41,7 @@ def shared(claims: list[Claim], deductible: int, percent: int, maximum: int) -> 
     account, allowed, copay = (np.array([c[at] for c in claims], dtype=np.int64) for at in range(3))
     same = np.ones(len(claims), dtype=np.int64)
     terms = Terms(copay, same * deductible, same * percent, same * maximum)
-    return share(allowed, account, terms)
+    return share(allowed, offsets_of(account, ACCOUNTS), terms)
 
 
 @given(CLAIMS)
@@ -49,9 +52,11 @@ def test_arrays_share_as_a_clerk_would(claims: list[Claim]) -> None:
 @given(CLAIMS)
 def test_deductible_and_maximum_are_never_passed(claims: list[Claim]) -> None:
     shares = shared(claims, *PLAN)
-    for account in range(4):
+    accounts = offsets_of(np.array([claim[0] for claim in claims], dtype=np.int64), ACCOUNTS)
+    found = [by_account(each, accounts).tolist() for each in (shares.to_deductible, shares.own)]
+    for account, (met, spent) in enumerate(zip(*found, strict=True)):
         mine = np.array([claim[0] == account for claim in claims], dtype=np.bool_)
-        met, spent = int(shares.to_deductible[mine].sum()), int(shares.own[mine].sum())
+        assert (met, spent) == (shares.to_deductible[mine].sum(), shares.own[mine].sum())
         assert 0 <= met <= min(PLAN[0], spent)
         assert spent <= PLAN[2]
 

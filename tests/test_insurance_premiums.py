@@ -84,6 +84,7 @@ def test_every_state_that_people_live_in_has_a_territory() -> None:
     people = people_of(IDS[:1000])
     assert {place.state for place in people.place} <= set(rates().book.territories)
     factors = territory(people.place)
-    assert factors.shape == (1000, 2)
+    assert factors.shape == (1000, 3)
     assert factors.min() > 0.5
     assert factors.mean() == pytest.approx(1.0, abs=0.15)
+    assert set(factors[:, 2].tolist()) == {1.0}

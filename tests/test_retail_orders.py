@@ -12,7 +12,7 @@ from backend.industries.retail.catalogue import catalogue
 from backend.industries.retail.orders import make_shopping
 from backend.industries.retail.reading import read_hierarchy, read_personas
 from backend.industries.retail.season import FIRST_DAY, LAST_DAY, day_weights, month_shares
-from backend.industries.retail.shoppers import MONTH_DAYS, make_shoppers
+from backend.industries.retail.shoppers import MONTH_DAYS
 from backend.industries.segments import owners_of, sums
 from tests.cohort_kit import ONE_DAY, cohort, people_of
 
@@ -73,9 +73,8 @@ def test_a_day_later_only_days_come_and_go() -> None:
 
 def test_a_shorter_history_holds_the_same_orders() -> None:
     people = people_of(MANY[:200])
-    who = make_shoppers(people, catalogue())
     long, short = (
-        make_shopping(people, who, LAST - back, LAST, catalogue()).orders for back in (700, 90)
+        make_shopping(people, LAST - back, LAST, catalogue()).orders for back in (700, 90)
     )
     kept = long.day >= LAST - 90
     assert long.number[kept].tolist() == short.number.tolist()

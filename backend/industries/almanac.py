@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _UNIX_EPOCH: Final = date(1970, 1, 1).toordinal()
-_UNIX_MONTH: Final = 1969 * 12
+_MONTHS_OF_YEARS: Final = (1900, 2102)  # a month more than the last says how long that is
 _MONDAY, _THURSDAY = 0, 3
 _FIRST_YEAR, _LAST_YEAR = 2014, 2048
 _JUNETEENTH_SINCE: Final = 2021
@@ -24,15 +24,15 @@ def month_of(day: date) -> int:
 
 
 def months_of(ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the months that days lie in."""
-    days = (ordinals - _UNIX_EPOCH).astype("datetime64[D]")
-    return days.astype("datetime64[M]").astype(np.int64) + _UNIX_MONTH
+    """Return the months that days lie in; years 1900 to 2100."""
+    _, before, starts = _month_starts()
+    return starts.searchsorted(ordinals, side="right") + before
 
 
 def month_starts(months: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the first days of months."""
-    first = (months - _UNIX_MONTH).astype("datetime64[M]").astype("datetime64[D]")
-    return first.astype(np.int64) + _UNIX_EPOCH
+    """Return the first days of months; years 1900 to 2100."""
+    first, _, starts = _month_starts()
+    return np.asarray(starts[months - first])
 
 
 def federal_holidays(year: int) -> frozenset[date]:
@@ -59,13 +59,24 @@ def federal_holidays(year: int) -> frozenset[date]:
 def next_working_days(ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return each day if it is a working day, otherwise the next one; years 2014 to 2048."""
     first, table = _working_days("forward")
-    return table[ordinals - first]
+    return np.asarray(table[ordinals - first])
 
 
 def previous_working_days(ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return each day if it is a working day, otherwise the one before; years 2014 to 2048."""
     first, table = _working_days("backward")
-    return table[ordinals - first]
+    return np.asarray(table[ordinals - first])
+
+
+@cache
+def _month_starts() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the first month of the table, the one before it, and the first days of all."""
+    months = [(year, month) for year in range(*_MONTHS_OF_YEARS) for month in range(1, 13)]
+    starts = np.array([date(year, month, 1).toordinal() for year, month in months])
+    starts.flags.writeable = False
+    first = month_of(date(_MONTHS_OF_YEARS[0], 1, 1))
+    # beside an array, an array without dimensions costs NumPy half of what a number does
+    return np.array(first), np.array(first - 1), starts
 
 
 def _observed(day: date) -> date:
@@ -78,7 +89,9 @@ def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
 
 
 @cache
-def _working_days(roll: Literal["forward", "backward"]) -> tuple[int, NDArray[np.int64]]:
+def _working_days(
+    roll: Literal["forward", "backward"],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     years = range(_FIRST_YEAR, _LAST_YEAR + 1)
     holidays = [day for year in years for day in federal_holidays(year)]
     days = np.arange(
@@ -89,4 +102,4 @@ def _working_days(roll: Literal["forward", "backward"]) -> tuple[int, NDArray[np
     )
     table = shifted.astype(np.int64) + _UNIX_EPOCH
     table.flags.writeable = False
-    return date(_FIRST_YEAR, 1, 1).toordinal(), table
+    return np.array(date(_FIRST_YEAR, 1, 1).toordinal()), table

@@ -30,6 +30,9 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     "preventive", "primary", "specialist", "urgent", "emergency", "hospital", "pharmacy",
 )  # fmt: skip
 _SERIOUS: Final = frozenset({"emergency", "hospital"})
+THREE_MONTHS: Final = len(SETTINGS)
+"""In place of a setting: the pharmacy, for three months' supply at once."""
+
 AFTER_DEDUCTIBLE: Final = -1
 """In place of a copay: the deductible first, then coinsurance."""
 
@@ -47,7 +50,10 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class PlanArrays:
-    """Plans as arrays: cents, and ``copay`` of shape ``(plans, settings)``."""
+    """Plans as arrays, in cents.
+
+    ``copay`` is ``(plans, settings + 1)``: last comes the pharmacy's for three months' supply.
+    """
 
     weights: tuple[float, ...]
     deductible: NDArray[np.int64]
@@ -60,14 +66,15 @@ class PlanArrays:
 class MedicationArrays:
     """All medications in one line: where each condition's begin, how many, and their supply.
 
-    ``listed`` is ``(conditions, 2, 2)``: of the first and of the add-on, position and count;
+    ``begins`` and ``counts`` are ``(conditions * 2,)``, of the first and of the add-on in turn;
     ``taken``, ``(conditions, 2)``, the share of patients who take the one, and of those the share
     who take the other as well.
     ``days`` is the longest supply; ``price`` is in cents for 30 days.
     """
 
     taken: NDArray[np.float64]
-    listed: NDArray[np.int64]
+    begins: NDArray[np.int64]
+    counts: NDArray[np.int64]
     days: NDArray[np.int64]
     dosages: NDArray[np.int64]
     price: NDArray[np.int64]
@@ -153,23 +160,29 @@ def _plan_arrays(plans: tuple[Plan, ...]) -> PlanArrays:
         dollars = plan.copays.get(setting)
         return AFTER_DEDUCTIBLE if dollars is None else dollars * 100
 
+    def copays(plan: Plan) -> list[int]:
+        each = [copay(plan, setting) for setting in SETTINGS]
+        month = each[SETTINGS.index("pharmacy")]
+        # three months' supply costs two and a half copays, as mail order commonly does
+        return [*each, month * 5 // 2 if month > 0 else month]
+
     return PlanArrays(
         weights=tuple(plan.weight for plan in plans),
         deductible=np.array([plan.deductible * 100 for plan in plans]),
         maximum=np.array([plan.out_of_pocket_max * 100 for plan in plans]),
         coinsurance=np.array([plan.coinsurance_pct for plan in plans]),
-        copay=np.array([[copay(plan, setting) for setting in SETTINGS] for plan in plans]),
+        copay=np.array([copays(plan) for plan in plans]),
     )
 
 
 def _medication_arrays(
     conditions: tuple[Condition, ...], medications: tuple[Medication, ...]
 ) -> MedicationArrays:
-    counts = np.array([[len(c.first), len(c.add_on)] for c in conditions])
-    begins = np.concatenate([[0], np.cumsum(counts.ravel())[:-1]]).reshape(counts.shape)
+    counts = np.array([len(line) for c in conditions for line in (c.first, c.add_on)])
     return MedicationArrays(
         taken=np.array([[c.treated, c.add_on_share] for c in conditions]),
-        listed=np.stack([begins, counts], axis=2),
+        begins=counts.cumsum() - counts,
+        counts=counts,
         days=np.array([m.days for m in medications]),
         dosages=np.array([len(m.dosages) for m in medications]),
         price=np.array([m.price * 100 for m in medications]),

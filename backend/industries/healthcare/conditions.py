@@ -1,10 +1,9 @@
 """Which lasting conditions a patient has, from when to when, and how frail the patient is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,40 +14,75 @@ from backend.industries.healthcare.catalogue import catalogue
 from backend.industries.healthcare.draws import Draws
 from backend.industries.life import ANCHOR
 from backend.industries.segments import offsets_of
-from backend.seeds import Line, on_curve
 
 NEVER: Final = date(2400, 1, 1).toordinal()
 """After every date that a life is told up to."""
 
+_NEVER: Final = np.array(NEVER)
+_ALWAYS: Final = np.array([[0], [NEVER]])
+_ANCHOR: Final = np.array(ANCHOR.toordinal())
 _MOST: Final = 9
+_MOST_SERIES: Final = np.array(1 + _MOST)  # the check-ups too
 _DAYS_A_YEAR: Final = np.array(365.25)
 _AGES: Final = (24.0, 45.0, 65.0, 80.0)
 _CHILD, _YOUTH, _ADULT = 8.0, 22.0, 18.0
 _NEVER_AGE: Final = 1000.0
 _HAIR: Final = 1e-9
 _APART: Final = 2.0
+_CERTAIN, _ONE = np.array(1.0), np.array(1)
 _FRAILTY_EDGES: Final = np.array([0.5, 0.8])
 _FRAILTY: Final = np.array([0.34, 0.98, 2.68])  # mean 1
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Series(NamedTuple):
+    """*k* series of care that have begun, by row of people and code: 0 is the check-ups.
+
+    ``place`` is where each stands in a table of patients by codes, laid flat; ``rank`` counts a
+    patient's series from 0; ``onset`` and ``ends`` are the first day and the day after the last.
+    """
+
+    row: NDArray[np.int64]
+    code: NDArray[np.int64]
+    place: NDArray[np.int64]
+    rank: NDArray[np.int64]
+    onset: NDArray[np.int64]
+    ends: NDArray[np.int64]
+
+    def conditions(self) -> "Series":
+        """Return all but the check-ups."""
+        held = self.code.nonzero()[0]
+        return Series(*[column[held] for column in self])
+
+
+class Health(NamedTuple):
     """The series of a patient's care: the check-ups in column 0, then the conditions.
 
-    ``ever`` marks those of the whole life, ``(n, 1 + conditions)``; ``onset`` and ``ends`` are
-    the first day and the day after the last as ordinals; ``frailty``, ``(n,)``, multiplies the
-    chance of trouble, and ``burden`` counts the conditions of the anchor day.
+    ``ever`` marks those of the whole life, ``(n, 1 + conditions)``, and ``rank`` counts them from
+    1; ``onset`` and ``ends`` are the first day and the day after the last as ordinals;
+    ``frailty``, ``(n,)``, multiplies the chance of trouble, and ``burden`` counts the conditions
+    of the anchor day.
     """
 
     ever: NDArray[np.bool_]
+    rank: NDArray[np.int64]
     onset: NDArray[np.int64]
     ends: NDArray[np.int64]
     frailty: NDArray[np.float64]
     burden: NDArray[np.int64]
 
-    def begun(self, as_of: date) -> NDArray[np.bool_]:
-        """Return which series had begun before ``as_of``, as ``ever`` has them."""
-        return self.ever & (self.onset < as_of.toordinal())
+    def begun(self, today: NDArray[np.int64]) -> Series:
+        """Return the series that had begun before a day."""
+        place = (self.ever & (self.onset < today)).ravel().nonzero()[0]
+        codes = self.ever.shape[1]
+        row = place // codes
+        return Series(
+            row,
+            place - row * codes,
+            place,
+            self.rank.take(place) - _ONE,
+            self.onset.take(place),
+            self.ends.take(place),
+        )
 
 
 def make_health(people: People, draws: Draws) -> Health:
@@ -60,45 +94,57 @@ def make_health(people: People, draws: Draws) -> Health:
     little less where it is so common that all of the frail have it. One draw decides frailty and
     makes conditions likelier together, as they are; nobody has more than nine in a life.
     """
-    begins, ends = _ages()
     frailty = _FRAILTY[_FRAILTY_EDGES.searchsorted(draws.health[:, 0], side="right")]
-    place = np.minimum(draws.health / frailty[:, None], 1.0) + _offsets(draws.health.shape[1])
-    born = people.birth[:, None]
-    onset = born + (on_curve(place, *begins) * _DAYS_A_YEAR).astype(np.int64)
-    over = born + (on_curve(place, *ends) * _DAYS_A_YEAR).astype(np.int64)
-    onset[:, 0], over[:, 0] = 0, NEVER
-    ever = onset < NEVER
-    ever &= ever.cumsum(axis=1) <= 1 + _MOST
-    anchor = ANCHOR.toordinal()
-    burden = (ever & (onset <= anchor) & (over > anchor)).sum(axis=1) - 1
-    return Health(ever, onset, over, frailty, burden)
+    onset, ends = _days(draws.health / frailty[:, None], people.birth)
+    ever = onset < _NEVER
+    rank = np.add.accumulate(ever, axis=1, dtype=np.int64)
+    ever &= rank <= _MOST_SERIES
+    now = ever & (onset <= _ANCHOR) & (ends > _ANCHOR)
+    burden = np.add.reduce(now, axis=1, dtype=np.int64) - _ONE
+    return Health(ever, rank, onset, ends, frailty, burden)
 
 
-def list_conditions(health: Health, as_of: date) -> Conditions:
-    """Return the conditions that began before ``as_of`` as rows."""
-    rows, series = health.begun(as_of)[:, 1:].nonzero()
-    ends = health.ends[rows, series + 1]
+def list_conditions(held: Series, customers: int, today: NDArray[np.int64]) -> Conditions:
+    """Return conditions, which are all ``held``, as rows."""
     return Conditions(
-        offsets=offsets_of(rows, len(health.ever)),
-        code=series,
-        onset=health.onset[rows, series + 1],
-        ends=ends,
-        active=ends > as_of.toordinal(),
+        offsets=offsets_of(held.row, customers),
+        code=held.code - _ONE,
+        onset=held.onset,
+        ends=held.ends,
+        active=held.ends > today,
     )
 
 
-@cache
-def _offsets(series: int) -> NDArray[np.float64]:
-    return np.arange(series).astype(np.float64) * _APART
+def _days(drawn: NDArray[np.float64], birth: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the days on which series begin and end, ``(2, n, series)``."""
+    ages = _ages()
+    place = np.minimum(drawn, _CERTAIN) + ages.offsets
+    piece = ages.knots.searchsorted(place, side="right")
+    rest = place - ages.start[piece]
+    age = ages.height.take(piece, axis=1) + ages.slope.take(piece, axis=1) * rest
+    days = birth[:, None] + (age * _DAYS_A_YEAR).astype(np.int64)
+    days[:, :, 0] = _ALWAYS
+    return np.asarray(days)
 
 
-@cache
-def _ages() -> tuple[tuple[Line, Line], tuple[Line, Line]]:
-    """Return two broken lines from a draw to the ages at which conditions begin and end.
+class _Ages(NamedTuple):
+    """Two broken lines from a draw to the ages at which conditions begin and end.
 
-    All conditions stand on one line, ``_APART`` from each other; the check-ups come first.
+    All conditions stand on one line, ``_APART`` from each other as ``offsets`` has it; the
+    check-ups come first. The pieces that begin at ``start`` have a ``height`` there and a
+    ``slope``, each ``(2, pieces)``; the first and the last are flat, as those of ``on_curve``.
     """
-    knots, begins, ends = [0.0], [0.0], [_NEVER_AGE]
+
+    offsets: NDArray[np.float64]
+    knots: NDArray[np.float64]
+    start: NDArray[np.float64]
+    height: NDArray[np.float64]
+    slope: NDArray[np.float64]
+
+
+@cache
+def _ages() -> _Ages:
+    points = [(0.0, 0.0, _NEVER_AGE)]
     for series, shares in enumerate(catalogue().prevalence, 1):
         rising = shares[0] <= shares[-1]
         line = _rising(shares) if rising else _falling(shares)
@@ -106,10 +152,18 @@ def _ages() -> tuple[tuple[Line, Line], tuple[Line, Line]]:
         for share, begin, end in line:
             # no two knots may coincide
             upto = max(share, upto + _HAIR)
-            knots.append(series * _APART + upto)
-            begins.append(begin)
-            ends.append(end)
-    return (tuple(knots), tuple(begins)), (tuple(knots), tuple(ends))
+            points.append((series * _APART + upto, begin, end))
+    knots, *heights = np.array(points).T
+    height, apart = np.array(heights), np.diff(knots)
+    slope = np.diff(height) / apart
+    height[:, -1] = height[:, -2] + slope[:, -1] * apart[-1]
+    return _Ages(
+        offsets=np.arange(1 + len(catalogue().prevalence)).astype(np.float64) * _APART,
+        knots=knots,
+        start=np.append(knots[0], knots),
+        height=np.insert(height, 0, height[:, 0], axis=1),
+        slope=np.pad(slope, ((0, 0), (1, 1))),
+    )
 
 
 def _rising(shares: Sequence[float]) -> list[tuple[float, float, float]]:

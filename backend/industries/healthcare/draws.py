@@ -1,17 +1,33 @@
-"""What chance decides of a patient once and for all, drawn at one go."""
+"""What chance decides of a patient: most of it drawn at one go, since a label more costs little."""
 
-from functools import cache
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from itertools import accumulate, pairwise
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.domain.person import People
 from backend.industries.healthcare.catalogue import catalogue
-from backend.seeds import Sheet, uniforms
+from backend.industries.healthcare.period import Period
+from backend.seeds import (
+    Columns,
+    Keys,
+    Sheet,
+    Words,
+    columns_of,
+    uniforms,
+    unit,
+    words_each,
+    words_of,
+)
 
 COURSE_DRAWS: Final = 16
 """Draws of a condition's medication: six for the first, six for the other, four to spare."""
+
+Asked: TypeAlias = tuple[str, NDArray[np.int64], NDArray[np.int64]]
+"""A label, and the row of people and the index of each draw."""
 
 
 class Draws(NamedTuple):
@@ -51,5 +67,31 @@ def _sheet() -> Sheet:
 
 
 def draw(people: People) -> Draws:
-    """Return the draws of ``people``."""
+    """Return the draws of ``people`` that no date takes part in."""
     return Draws(*uniforms(people.keys, _sheet()))
+
+
+def draw_dated(people: People, told: Period) -> tuple[Draws, NDArray[np.float64]]:
+    """Return what ``draw`` does, and a draw for each slot of ``told.sudden``, ``(n, m)``."""
+    columns = _columns(told)
+    drawn = unit(words_of(people.keys, columns))
+    *undated, sudden = [drawn[:, part] for part in columns.parts]
+    return Draws(*undated), sudden
+
+
+@lru_cache(maxsize=64)
+def _columns(told: Period) -> Columns:
+    undated = [(label, np.arange(count)) for label, count in _sheet()]
+    return columns_of([*undated, ("care/acute", told.sudden.slot)])
+
+
+def draw_each(keys: Keys, asked: Sequence[Asked]) -> list[Words]:
+    """Return 64 uniform bits for each draw that is asked for, an array a label."""
+    words = words_each(keys, asked)
+    ends = [0, *accumulate([len(index) for _, _, index in asked])]
+    return [words[start:end] for start, end in pairwise(ends)]
+
+
+def lanes_of(words: Words) -> NDArray[np.int64]:
+    """Return each word's four parts of 16 bits, lowest first, ``(4, m)``."""
+    return words.astype("<u8", copy=False).view("<u2").reshape(-1, 4).T.astype(np.int64)

@@ -12,6 +12,7 @@ from backend.industries.segments import owners_of
 from backend.seeds import SeededFaker, bits, customer_keys
 
 _TOWN_SCOPE: Final = "care/town"
+_REVIEW: Final = np.array(1)
 
 
 def name_providers(
@@ -24,16 +25,13 @@ def name_providers(
     """Return each patient's doctors by specialty, as far as the records speak of them."""
     table = catalogue()
     primary = table.specialties.index(PRIMARY_CARE)
-    of_occasion = table.occasion_arrays.specialty
+    spoken_of = (visits, ahead, prescriptions)
+    row = np.concatenate([owners_of(records.offsets) for records in spoken_of])
     # the review of condition c is occasion 1 + c
-    spoken_of = [
-        (visits.offsets, of_occasion[visits.occasion]),
-        (ahead.offsets, of_occasion[ahead.occasion]),
-        (prescriptions.offsets, of_occasion[1 + prescriptions.condition]),
-    ]
-    pairs = np.concatenate([owners_of(o) * len(table.specialties) + s for o, s in spoken_of])
+    occasion = np.concatenate([visits.occasion, ahead.occasion, prescriptions.condition + _REVIEW])
+    pairs = row * len(table.specialties) + table.occasion_arrays.specialty[occasion]
     named: tuple[dict[int, str], ...] = tuple(
-        {primary: _doctor(people, faker, row, primary)} for row in range(len(people))
+        [{primary: _doctor(people, faker, row, primary)} for row in range(len(people))]
     )
     for pair in set(pairs.tolist()):
         row, specialty = divmod(pair, len(table.specialties))
@@ -45,7 +43,7 @@ def name_providers(
 def name_places(people: People) -> tuple[tuple[dict[int, str], ...], tuple[str, ...]]:
     """Return each patient's clinics by specialty, and the pharmacy: those of the town."""
     towns = [_town(place) for place in people.place]
-    return tuple(clinics for clinics, _ in towns), tuple(pharmacy for _, pharmacy in towns)
+    return tuple([clinics for clinics, _ in towns]), tuple([pharmacy for _, pharmacy in towns])
 
 
 @cache

@@ -1,15 +1,17 @@
 """Who pays a claim: copay or deductible, then coinsurance, up to the year's maximum."""
 
-from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.industries.healthcare.catalogue import AFTER_DEDUCTIBLE
 
+_SUBJECT: Final = np.array(AFTER_DEDUCTIBLE)
+_NOTHING, _HALF, _WHOLE = np.array(0), np.array(50), np.array(100)
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+
+class Terms(NamedTuple):
     """What a plan asks for each claim; cents, and whole per cent of coinsurance."""
 
     copay: NDArray[np.int64]
@@ -18,15 +20,14 @@ class Terms:
     maximum: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
+class Shares(NamedTuple):
     """The patient's part of each claim, and how much of that went to the deductible; cents."""
 
     own: NDArray[np.int64]
     to_deductible: NDArray[np.int64]
 
 
-def share(allowed: NDArray[np.int64], account: NDArray[np.int64], terms: Terms) -> Shares:
+def share(allowed: NDArray[np.int64], accounts: NDArray[np.int64], terms: Terms) -> Shares:
     """Return who pays what of claims in the order in which they came.
 
     A claim with a copay costs the patient the copay, or its whole amount if that is less. One
@@ -35,27 +36,40 @@ def share(allowed: NDArray[np.int64], account: NDArray[np.int64], terms: Terms) 
 
     Args:
         allowed: the claims' amounts in cents, ``(m,)``.
-        account: which patient and plan year each belongs to; equal numbers stand together.
+        accounts: offsets of the claims of each patient and plan year.
         terms: the plan's terms for each claim.
     """
-    starts = np.ones(len(account), dtype=np.bool_)
-    starts[1:] = account[1:] != account[:-1]
-    begins = starts.nonzero()[0]
-    subject = terms.copay == AFTER_DEDUCTIBLE
-    applied = np.where(subject, allowed, 0)
-    deducted = _up_to(applied, terms.deductible, begins)
-    coinsurance = ((applied - deducted) * terms.coinsurance + 50) // 100
-    asked = np.where(subject, deducted + coinsurance, np.minimum(terms.copay, allowed))
-    own = _up_to(asked, terms.maximum, begins)
+    begins, lengths = accounts[:-1], accounts[1:] - accounts[:-1]
+    subject = terms.copay == _SUBJECT
+    applied = allowed * subject
+    deducted = _up_to(applied, terms.deductible, begins, lengths)
+    coinsurance = ((applied - deducted) * terms.coinsurance + _HALF) // _WHOLE
+    copay = np.maximum(np.minimum(terms.copay, allowed), _NOTHING)
+    own = _up_to(deducted + coinsurance + copay, terms.maximum, begins, lengths)
     return Shares(own, np.minimum(deducted, own))
 
 
+def by_account(amounts: NDArray[np.int64], accounts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return what claims of each account come to."""
+    upto = _running(amounts)[accounts]
+    return upto[1:] - upto[:-1]
+
+
+def _running(amounts: NDArray[np.int64]) -> NDArray[np.int64]:
+    # from 0 on, so that an offset points to the sum of all before it
+    running = np.zeros(len(amounts) + 1, dtype=np.int64)
+    np.add.accumulate(amounts, out=running[1:])
+    return running
+
+
 def _up_to(
-    amounts: NDArray[np.int64], limit: NDArray[np.int64], begins: NDArray[np.int64]
+    amounts: NDArray[np.int64],
+    limit: NDArray[np.int64],
+    begins: NDArray[np.int64],
+    lengths: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Return ``amounts``, cut where their running sum within an account passes ``limit``."""
-    running = amounts.cumsum()
-    lengths = np.append(begins[1:], len(amounts)) - begins
-    before = (running[begins] - amounts[begins]).repeat(lengths)
-    after = np.minimum(running - before, limit)
-    return np.asarray(after - np.minimum(running - before - amounts, limit))
+    running = _running(amounts)
+    before = running[begins].repeat(lengths)
+    after = np.minimum(running[1:] - before, limit)
+    return np.asarray(after - np.minimum(running[:-1] - before, limit))

@@ -4,185 +4,208 @@ Planned visits are keyed by (occasion, how many intervals after an absolute orig
 ones by absolute month. A planned visit is an appointment until its day has come.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.domain.care import Appointments
-from backend.domain.person import People
-from backend.industries.almanac import month_of, month_starts, next_working_days
+from backend.industries.almanac import next_working_days
 from backend.industries.healthcare.catalogue import CHECKUP, catalogue
-from backend.industries.healthcare.conditions import Health
-from backend.industries.healthcare.draws import Draws
+from backend.industries.healthcare.conditions import Health, Series
+from backend.industries.healthcare.draws import Asked, Draws, lanes_of
+from backend.industries.healthcare.period import Period
 from backend.industries.segments import offsets_of
-from backend.seeds import bits, bits_each, exponential_of, normal, uniform
+from backend.seeds import Words, exponential_of, normal_of, unit
 
-BOOKED_DAYS: Final = 180
-"""How far ahead appointments are booked."""
-
-YEARS_BACK: Final = 3
-
-_ORIGIN: Final = date(2010, 1, 1).toordinal()
-_JITTER_DAYS: Final = 15
-_SHORTEST_INTERVAL: Final = 90
-_CODE_SHIFT, _ACUTE_TOKEN = 24, 1 << 48
-_SLOTS: Final = 8  # room for kinds of acute visits, so that a fifth moves no visit
-_FIRST_QUARTER, _BLOCK = 32, 9  # 08:00, and a quarter of the working day
-_BLOCKS, _PART = 4, 3  # twelve series have a time of their own
+_ORIGIN: Final = np.array(date(2010, 1, 1).toordinal())
+_JITTER_DAYS: Final = np.array(15)
+_CODE_SHIFT, _ACUTE_TOKEN = np.array(24), np.array(1 << 48)
+_LANE_BITS: Final = np.array(16)
+_FIRST_QUARTER, _BLOCK = np.array(32), np.array(9)  # 08:00, and a quarter of the working day
+_BLOCKS, _PART = np.array(4), np.array(3)  # twelve series have a time of their own
 # by assumption: most patients come nine times in ten, the others to every second review and to a
 # seventh of the check-ups; of 65,536
-_DILIGENT: Final = 0.48
-_OFTEN, _HALF, _RARELY = 58_982, 32_768, 9_362
-_BOOKED_LATE_DAYS: Final = 45
+_DILIGENT, _HALF_OF_ALL = np.array(0.48), np.array(0.5)
+_HALF: Final = np.array(32_768)
+_LIKELY: Final = np.array([58_982, 58_982, 32_768, 9_362])
+_TWO, _NONE, _CHECKUP = np.array(2), np.array(0), np.array(CHECKUP)
 # how trouble grows with conditions, by assumption: about 1 for the average patient
-_ALONE, _PER_CONDITION = 0.45, 0.4
-_LOW_16: Final = np.uint64(0xFFFF)
+_ALONE, _PER_CONDITION = np.array(0.45), np.array(0.4)
+_HOUR_BITS: Final = np.array(40, dtype=np.uint64)
+_LOW_16: Final = np.array(0xFFFF, dtype=np.uint64)
 
 
-@dataclass(frozen=True, slots=True)
-class Encounters:
-    """Visits by row of people and date; ``token`` keys each one's own draws."""
+class Encounters(NamedTuple):
+    """Visits by row of people; ``token`` keys each one's own draws, of which ``luck`` is one."""
 
     row: NDArray[np.int64]
     date: NDArray[np.int64]
     occasion: NDArray[np.int64]
     token: NDArray[np.int64]
+    luck: Words
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Planned visits: an encounter each, the time of day, and what came of it."""
+class Turns(NamedTuple):
+    """The *t* turns of each series at which a visit may fall due, ``(k, t)``.
 
-    encounters: Encounters
-    quarter: NDArray[np.int64]
+    ``due`` is the day before it is moved; ``token`` keys the visit.
+    """
+
+    number: NDArray[np.int64]
+    due: NDArray[np.int64]
+    token: NDArray[np.int64]
+
+    def asks(self, series: Series) -> list[Asked]:
+        """Return the draws that decide about the visits: how they turn out, and their charge."""
+        row, token = series.row.repeat(self.token.shape[1]), self.token.ravel()
+        return [("care/planned", row, token), ("care/charge", row, token)]
+
+
+class Plan(NamedTuple):
+    """Planned visits: ``at`` which series, the day, the draws, and what came of it."""
+
+    at: NDArray[np.int64]
+    date: NDArray[np.int64]
+    token: NDArray[np.int64]
+    words: Words
+    luck: Words
     booked: NDArray[np.bool_]
     attended: NDArray[np.bool_]
 
 
-def first_day(as_of: date) -> date:
-    """Return the day from which visits are made: January 1, three years back."""
-    return date(as_of.year - YEARS_BACK, 1, 1)
+class Slots(NamedTuple):
+    """Unplanned visits by row of people and position in ``Period.sudden``."""
+
+    row: NDArray[np.int64]
+    column: NDArray[np.int64]
+    slot: NDArray[np.int64]
+
+    def asks(self) -> list[Asked]:
+        """Return the draws that decide about the visits: how they turn out, and their charge."""
+        return [
+            ("care/acute-visit", self.row, self.slot),
+            ("care/charge", self.row, self.slot + _ACUTE_TOKEN),
+        ]
 
 
-def plan_visits(people: People, health: Health, draws: Draws, as_of: date) -> Plan:
-    """Return all planned visits from ``first_day`` to ``BOOKED_DAYS`` after ``as_of``.
+def planned_turns(series: Series, draws: Draws, told: Period) -> Turns:
+    """Return the turns of check-ups and reviews in the period, and some around it.
 
-    A check-up falls due once a year, the review of a condition at its own interval while it
-    lasts, give or take two weeks, on a working day. Some patients skip many of them, nobody two
-    check-ups running, and such patients book late.
+    A check-up falls due once a year, the review of a condition at its own interval.
     """
-    row, code = health.begun(as_of).nonzero()
-    interval = catalogue().occasion_arrays.interval[code]
-    phase = (draws.phase[row, code] * interval).astype(np.int64) + _ORIGIN
-    today = as_of.toordinal()
-    begin, end = first_day(as_of).toordinal(), today + BOOKED_DAYS
-    start = (begin - 2 * _JITTER_DAYS - phase) // interval
-    turns = start[:, None] + np.arange((end - begin) // _SHORTEST_INTERVAL + 3)
-    token = (code << _CODE_SHIFT)[:, None] + turns
-    words = bits(people.keys.take(row), "care/planned", token)
-    due = phase[:, None] + turns * interval[:, None] + _below(words, 0, _JITTER_DAYS)
-    day = next_working_days(np.minimum(due, end + 1))
-    first = np.maximum(health.onset[row, code], begin)
-    beyond = np.minimum(health.ends[row, code], end + 1)
-    at, column = ((day >= first[:, None]) & (day < beyond[:, None])).nonzero()
-    words, turns, day = words[at, column], turns[at, column], day[at, column]
-    encounters = Encounters(row[at], day, code[at], token[at, column])
-    attended, seldom = _attended(draws, encounters, words, turns)
+    interval = catalogue().occasion_arrays.interval[series.code]
+    phase = (draws.phase.take(series.place) * interval).astype(np.int64) + _ORIGIN
+    start = (told.due_from - phase) // interval
+    number = start[:, None] + told.visit_turns
+    due = phase[:, None] + number * interval[:, None]
+    return Turns(number, due, (series.code << _CODE_SHIFT)[:, None] + number)
+
+
+def plan_visits(
+    series: Series, turns: Turns, words: Sequence[Words], draws: Draws, told: Period
+) -> Plan:
+    """Return all planned visits of the period; ``words`` are what ``turns`` asks for.
+
+    They fall due while the condition lasts, give or take two weeks, on a working day. Some
+    patients skip many of them, nobody two check-ups running, and such patients book late.
+    """
+    lanes = lanes_of(words[0])
+    due = turns.due.ravel() + (lanes[0] * _JITTER_DAYS >> _LANE_BITS)
+    day = next_working_days(np.minimum(due, told.beyond))
+    held = _lasting(day.reshape(turns.due.shape), series, told)
+    at, day = held // told.turns_a_series, day[held]
+    checkups = series.code == _CHECKUP
+    checkup, habit = checkups[at], _habits(series, checkups, draws)[at]
+    attended = lanes[1][held] < _LIKELY[habit]
+    attended |= checkup & _never_skipped(series, turns.number.take(held), at, draws)
     # a check-up that will be skipped was not booked; half of such reviews were
-    checkup = encounters.occasion == CHECKUP
-    booked = attended | (~checkup & (_below(words, 32, 2) == 0))
-    booked &= day < np.where(seldom & checkup, today + _BOOKED_LATE_DAYS, end + 1)
-    rank = (health.ever.cumsum(axis=1) - 1)[row, code]
-    return Plan(encounters, _quarters(draws, row, rank, words, at), booked, attended)
+    booked = attended | ((lanes[2][held] < _HALF) & ~checkup)
+    booked &= day < told.booked_before[habit]
+    token, outcome, luck = turns.token.take(held), words[0][held], words[1][held]
+    return Plan(at, day, token, outcome, luck, booked, attended)
 
 
-def acute_visits(people: People, health: Health, as_of: date) -> Encounters:
-    """Return the visits that nobody planned, from ``first_day`` to the day before ``as_of``."""
-    table = catalogue().occasion_arrays
-    kinds = len(table.acute)
-    months = np.arange(month_of(first_day(as_of)), month_of(as_of) + 1)
-    slots = (months[:, None] * _SLOTS + np.arange(kinds)).ravel()
+def sudden_slots(health: Health, drawn: NDArray[np.float64], told: Period) -> Slots:
+    """Return where patients come unplanned, by their draws for ``told.sudden``, ``(n, m)``."""
     burden = health.frailty * (_ALONE + _PER_CONDITION * health.burden)
-    rate = np.tile(table.acute_yearly / 12, len(months)) * burden[:, None]
-    row, column = (uniform(people.keys, "care/acute", slots) < rate).nonzero()
-    kind, month = column % kinds, months[column // kinds]
-    words = bits_each(people.keys.take(row), "care/acute-visit", slots[column])
-    start = month_starts(month)
-    drawn = start + _below(words, 0, month_starts(month + 1) - start)
-    # a surgery keeps working days, an emergency department and urgent care do not
-    day = np.where(kind == 0, next_working_days(drawn), drawn)
-    occasion = table.acute[kind, 0] + _below(words, 16, table.acute[kind, 1])
-    kept = day < as_of.toordinal()
-    token = _ACUTE_TOKEN + slots[column]
-    return Encounters(row[kept], day[kept], occasion[kept], token[kept])
+    row, column = (drawn < told.sudden.rate * burden[:, None]).nonzero()
+    return Slots(row, column, told.sudden.slot[column])
 
 
-def past_visits(plan: Plan, acute: Encounters, as_of: date) -> Encounters:
-    """Return all visits that took place before ``as_of``, by row and date."""
-    came = plan.attended & (plan.encounters.date < as_of.toordinal())
-    planned = plan.encounters
-    row = np.concatenate([planned.row[came], acute.row])
-    day = np.concatenate([planned.date[came], acute.date])
-    token = np.concatenate([planned.token[came], acute.token])
-    order = np.lexsort((token, day, row))
-    occasion = np.concatenate([planned.occasion[came], acute.occasion])
-    return Encounters(row[order], day[order], occasion[order], token[order])
+def sudden_visits(slots: Slots, words: Sequence[Words], told: Period) -> Encounters:
+    """Return the visits that nobody planned, from the first day to before the date."""
+    table, column, lanes = told.sudden, slots.column, lanes_of(words[0])
+    drawn = table.start[column] + (lanes[0] * table.days[column] >> _LANE_BITS)
+    day = np.where(table.in_office[column], next_working_days(drawn), drawn)
+    occasion = table.reason[column] + (lanes[1] * table.reasons[column] >> _LANE_BITS)
+    kept = (day < told.today).nonzero()[0]
+    token = _ACUTE_TOKEN + slots.slot[kept]
+    return Encounters(slots.row[kept], day[kept], occasion[kept], token, words[1][kept])
 
 
-def charges(people: People, visits: Encounters) -> NDArray[np.int64]:
-    """Return each visit's allowed amount in cents: log-normal around its occasion's median."""
-    table = catalogue().occasion_arrays
-    spread = normal(people.keys.take(visits.row), "care/charge", visits.token[:, None])[:, 0]
-    factor = exponential_of(table.sigma[visits.occasion] * spread)
-    return np.rint(table.median[visits.occasion] * factor).astype(np.int64)
-
-
-def appointments(plan: Plan, customers: int, as_of: date) -> Appointments:
-    """Return the appointments that are booked from ``as_of`` on, by row, day and time."""
-    planned = plan.encounters
-    ahead = (plan.booked & (planned.date >= as_of.toordinal())).nonzero()[0]
-    order = ahead[np.lexsort((plan.quarter[ahead], planned.date[ahead], planned.row[ahead]))]
-    return Appointments(
-        offsets=offsets_of(planned.row[order], customers),
-        date=planned.date[order],
-        quarter=plan.quarter[order],
-        occasion=planned.occasion[order],
-        token=planned.token[order],
+def past_visits(series: Series, plan: Plan, told: Period) -> Encounters:
+    """Return the planned visits that took place before the date."""
+    came = (plan.attended & (plan.date < told.today)).nonzero()[0]
+    at = plan.at[came]
+    return Encounters(
+        series.row[at], plan.date[came], series.code[at], plan.token[came], plan.luck[came]
     )
 
 
-def _attended(
-    draws: Draws, planned: Encounters, words: NDArray[np.uint64], turns: NDArray[np.int64]
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which visits take place, and whose patient is one who skips many."""
-    # two draws a patient: how diligent, and in which years a check-up is never skipped
-    drawn = draws.diligence[planned.row]
-    checkup, seldom = planned.occasion == CHECKUP, drawn[:, 0] >= _DILIGENT
-    likely = np.where(seldom, np.where(checkup, _RARELY, _HALF), _OFTEN)
-    never_skipped = checkup & ((turns + (drawn[:, 1] < 0.5)) % 2 == 0)  # noqa: PLR2004 - half
-    return never_skipped | (_below(words, 16, 1 << 16) < likely), seldom
+def charges(occasion: NDArray[np.int64], luck: Words) -> NDArray[np.int64]:
+    """Return each visit's allowed amount in cents: log-normal around its occasion's median."""
+    table = catalogue().occasion_arrays
+    factor = exponential_of(table.sigma[occasion] * normal_of(unit(luck)))
+    return np.rint(table.median[occasion] * factor).astype(np.int64)
+
+
+def appointments(
+    series: Series, plan: Plan, draws: Draws, customers: int, told: Period
+) -> Appointments:
+    """Return the appointments that are booked from the date on, by row, day and time."""
+    ahead = (plan.booked & (plan.date >= told.today)).nonzero()[0]
+    at, day = plan.at[ahead], plan.date[ahead]
+    row, quarter = series.row[at], _quarters(series, at, plan.words[ahead], draws)
+    order = np.lexsort((quarter, day, row))
+    return Appointments(
+        offsets=offsets_of(row[order], customers),
+        date=day[order],
+        quarter=quarter[order],
+        occasion=series.code[at[order]],
+        token=plan.token[ahead[order]],
+    )
+
+
+def _lasting(day: NDArray[np.int64], series: Series, told: Period) -> NDArray[np.int64]:
+    """Return where in the table of days, laid flat, they are of the period and of the series."""
+    first = np.maximum(series.onset, told.first)
+    beyond = np.minimum(series.ends, told.beyond)
+    return ((day >= first[:, None]) & (day < beyond[:, None])).ravel().nonzero()[0]
+
+
+def _habits(series: Series, checkups: NDArray[np.bool_], draws: Draws) -> NDArray[np.int64]:
+    """Return a position in ``_LIKELY`` for each series: whether many are skipped, and of what."""
+    seldom = draws.diligence[:, 0] >= _DILIGENT
+    return np.asarray(seldom[series.row] * _TWO + checkups)
+
+
+def _never_skipped(
+    series: Series, turn: NDArray[np.int64], at: NDArray[np.int64], draws: Draws
+) -> NDArray[np.bool_]:
+    # one year in two, which of them the patient's draw decides
+    odd = draws.diligence[:, 1] < _HALF_OF_ALL
+    return np.asarray((turn + odd[series.row[at]]) % _TWO == _NONE)
 
 
 def _quarters(
-    draws: Draws,
-    row: NDArray[np.int64],
-    rank: NDArray[np.int64],
-    words: NDArray[np.uint64],
-    at: NDArray[np.int64],
+    series: Series, at: NDArray[np.int64], words: Words, draws: Draws
 ) -> NDArray[np.int64]:
     # each series has its own part of the day, so that no two appointments of a day coincide
-    turned = rank + (draws.time_of_day[row, 0] * _BLOCKS).astype(np.int64)
-    block, part = turned[at] % _BLOCKS, rank[at] // _BLOCKS
-    within = part * _PART + _below(words, 40, _PART)
-    return np.asarray(_FIRST_QUARTER + block * _BLOCK + within)
-
-
-def _below(
-    words: NDArray[np.uint64], shift: int, bound: int | NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Return whole numbers from 0 to below ``bound``, from 16 bits of each word."""
-    part = ((words >> np.uint64(shift)) & _LOW_16).astype(np.int64)
-    return np.asarray(part * bound >> 16)
+    rank = series.rank[at]
+    turned = rank + (draws.time_of_day[:, 0] * _BLOCKS).astype(np.int64)[series.row[at]]
+    drawn = (words >> _HOUR_BITS & _LOW_16).astype(np.int64)
+    within = rank // _BLOCKS * _PART + (drawn * _PART >> _LANE_BITS)
+    return np.asarray(_FIRST_QUARTER + turned % _BLOCKS * _BLOCK + within)

@@ -58,12 +58,14 @@ class Catalogue:
     ``upto`` is the running sum within a kind of the chance of a claim in a month per exposed
     unit, claims that will be refused included; ``median`` the median loss in cents above any
     deductible; ``kind_rate`` and ``kind_first`` are each kind's whole chance and its first cause.
+    ``passable`` is the kind of each cause but the last of its kind, which is -1.
     ``needs_collision`` and ``needs_comprehensive`` mark what only an optional cover pays.
     """
 
     book: Book
     causes: tuple[Cause, ...]
     kind: NDArray[np.int64]
+    passable: NDArray[np.int64]
     upto: NDArray[np.float64]
     median: NDArray[np.int64]
     deductible: NDArray[np.bool_]
@@ -119,17 +121,19 @@ def _arrays(book: Book) -> Catalogue:
     shrink = exponential_of(np.array([-(book.loss_sigma**2) / 2]))[0]
     means = np.array([(cause.drawn or cause.mean) * 100 for cause in causes])
     codes = np.arange(len(POLICY_KINDS))
+    kind_rate = np.array([upto[kind == code].max(initial=0.0) for code in codes])
     return Catalogue(
         book=book,
         causes=causes,
         kind=kind,
+        passable=np.where(upto < kind_rate[kind], kind, -1),
         upto=upto,
         median=np.rint(means * shrink).astype(np.int64),
         deductible=np.array([cause.deductible for cause in causes]),
         surcharge_pct=np.array([cause.surcharge_pct for cause in causes]),
         needs_collision=np.array([cause.type == "collision" for cause in causes]),
         needs_comprehensive=np.array([cause.type == "comprehensive" for cause in causes]),
-        kind_rate=np.array([upto[kind == code].max(initial=0.0) for code in codes]),
+        kind_rate=kind_rate,
         kind_first=np.searchsorted(kind, codes),
         purposes=tuple(Purpose(**line.model_dump()) for line in book.purposes),
     )

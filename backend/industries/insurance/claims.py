@@ -1,32 +1,30 @@
 """Claims: keyed by absolute month, inside the policy's life, of a cause that it covers."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.domain.cover import Claims, Policies
 from backend.domain.person import People
-from backend.industries.almanac import month_of, month_starts
 from backend.industries.insurance.catalogue import Catalogue, catalogue
 from backend.industries.insurance.draws import Draws
+from backend.industries.insurance.period import CLAIMS_DAYS, period
 from backend.industries.insurance.policies import AUTO, Household
 from backend.industries.segments import offsets_of, owners_of
 from backend.seeds import Keys, bits, cents_of, on_curve, uniform, unit
 
-HISTORY_DAYS: Final = 1826  # five years
 PENDING, APPROVED, DENIED = range(3)
+_APPROVED, _AUTO = np.array(APPROVED), np.array(AUTO)
 
-_MONTHS: Final = HISTORY_DAYS // 28
-_SLOTS: Final = 8  # room for kinds, so that a sixth moves no claim
-_LOSS_DRAWS: Final = 8  # room for draws of a loss, so that a seventh moves no other
+_SLOTS: Final = np.array(8)  # room for kinds, so that a sixth moves no claim
+_LOSS_DRAWS: Final = np.array(8)  # room for draws of a loss, so that a seventh moves no other
 _DAY, _SIZE, _SETTLING, _DENIED, _NUMBER, _REPORT = range(6)
 _DRAWN: Final = np.arange(6)
-_NUMBERS: Final = 10**12
-_REPORTED_WITHIN: Final = 7
+_NUMBERS: Final = np.array(10**12)
+_REPORTED_WITHIN, _SETTLED_AFTER, _SETTLED_WITHIN = np.array(7), np.array(7), np.array(114)
 # half of all customers claim less than most, a tenth far more often; the mean is 0.95
 _PRONE_EDGES: Final = np.array([0.5, 0.9])
 _PRONE: Final = np.array([0.6, 1.0, 2.5]) / 0.95
@@ -36,8 +34,7 @@ _RISKY_AGES: Final = (24.0, 32.0, 65.0, 80.0)
 _RISK_BY_AGE: Final = (1.32, 1.0, 0.92, 1.1)
 
 
-@dataclass(frozen=True, slots=True)
-class Losses:
+class Losses(NamedTuple):
     """Losses as they happened and what becomes of them, whatever is known of it by when.
 
     By policy and month; ``denied`` are claims that end in a refusal.
@@ -54,6 +51,20 @@ class Losses:
     number: NDArray[np.int64]
 
 
+_NOTHING: Final = np.zeros(0, dtype=np.int64)
+_NO_LOSSES: Final = Losses(
+    policy=_NOTHING,
+    day=_NOTHING,
+    reported=_NOTHING,
+    cause=_NOTHING,
+    amount=_NOTHING,
+    excess=_NOTHING,
+    decided=_NOTHING,
+    denied=_NOTHING > 0,
+    number=_NOTHING,
+)
+
+
 def make_losses(
     people: People, home: Household, policies: Policies, draws: Draws, as_of: date
 ) -> Losses:
@@ -61,18 +72,23 @@ def make_losses(
 
     A loss is reported within a week, and decided 7 to 120 days after it, half of them within 35.
     """
-    book, owner = catalogue(), owners_of(policies.offsets)
-    months = np.arange(month_of(as_of) - _MONTHS, month_of(as_of) + 1)
-    slots = months * _SLOTS + policies.kind[:, None]
+    book, owner, told = catalogue(), owners_of(policies.offsets), period(as_of)
+    slots = told.loss_months * _SLOTS + policies.kind[:, None]
     hit = uniform(people.keys.take(owner), "insurance/loss", slots)
     exposure = _exposure(home, policies, owner, draws)
-    policy, column = (hit < (book.kind_rate[policies.kind] * exposure)[:, None]).nonzero()
-    cause = _causes(policies.kind[policy], hit[policy, column] / exposure[policy], book)
+    likely = book.kind_rate[policies.kind] * exposure
+    at = (hit < likely[:, None]).ravel().nonzero()[0]
+    if not len(at):
+        # two customers in five have none in all these months
+        return _NO_LOSSES
+    policy = at // len(told.loss_months)
+    cause = _causes(policies.kind[policy], hit.take(at) / exposure[policy], book)
     covered = policies.collision[policy] | ~book.needs_collision[cause]
     covered &= policies.comprehensive[policy] | ~book.needs_comprehensive[cause]
-    policy, column, cause = policy[covered], column[covered], cause[covered]
-    keys, slot = people.keys.take(owner[policy]), slots[policy, column]
-    return _described(keys, slot, months[column], policy, cause, policies, book)
+    at, policy, cause = at[covered], policy[covered], cause[covered]
+    keys, column = people.keys.take(owner[policy]), at - policy * len(told.loss_months)
+    month = told.loss_starts[column], told.loss_days[column]
+    return _described(keys, slots.take(at), month, policy, cause, policies, book)
 
 
 def make_claims(losses: Losses, policies: Policies, as_of: date) -> Claims:
@@ -80,15 +96,16 @@ def make_claims(losses: Losses, policies: Policies, as_of: date) -> Claims:
 
     Until it is decided a claim is pending.
     """
-    today, customers = as_of.toordinal(), len(policies.offsets) - 1
+    today, customers = period(as_of).today, len(policies.offsets) - 1
     owner = owners_of(policies.offsets)[losses.policy]
-    kept = (losses.reported <= today) & (losses.day > today - HISTORY_DAYS)
+    kept = (losses.reported <= today) & (losses.day > today - CLAIMS_DAYS)
     kept &= losses.day >= policies.start[losses.policy]
     rows = kept.nonzero()[0]
     rows = rows[np.lexsort((losses.cause[rows], losses.day[rows], owner[rows]))]
-    decision = np.where(losses.denied[rows], DENIED, APPROVED)
+    # a refusal is one more than an approval, and 0 is pending
+    decision = _APPROVED + losses.denied[rows]
     decided, amount, excess = losses.decided[rows], losses.amount[rows], losses.excess[rows]
-    status = np.where(decided > today, PENDING, decision)
+    status = decision * (decided <= today)
     return Claims(
         offsets=offsets_of(owner[rows], customers),
         policy=losses.policy[rows],
@@ -97,7 +114,7 @@ def make_claims(losses: Losses, policies: Policies, as_of: date) -> Claims:
         cause=losses.cause[rows],
         amount=amount,
         excess=excess,
-        paid=(amount - excess) * (status == APPROVED),
+        paid=(amount - excess) * (status == _APPROVED),
         decided=decided,
         status=status,
         number=losses.number[rows],
@@ -111,7 +128,7 @@ def _exposure(
     prone = _PRONE[_PRONE_EDGES.searchsorted(draws.prone[:, 0], side="right")]
     driving = prone * _risk_by_age()[home.age]
     cars = policies.vehicles
-    return np.asarray(np.where(policies.kind == AUTO, driving[owner] * cars, prone[owner]))
+    return np.where(policies.kind == _AUTO, driving[owner] * cars, prone[owner])
 
 
 @cache
@@ -123,36 +140,34 @@ def _risk_by_age() -> NDArray[np.float64]:
 def _causes(
     kind: NDArray[np.int64], within: NDArray[np.float64], book: Catalogue
 ) -> NDArray[np.int64]:
-    passed = (book.kind == kind[:, None]) & (within[:, None] >= book.upto)
     # the division may round up to the kind's whole rate: its last cause is never passed
-    passed &= book.upto < book.kind_rate[book.kind]
-    return np.asarray(book.kind_first[kind] + passed.sum(axis=1))
+    passed = (book.passable == kind[:, None]) & (within[:, None] >= book.upto)
+    return np.asarray(book.kind_first[kind] + np.add.reduce(passed, axis=1, dtype=np.int64))
 
 
 def _described(
     keys: Keys,
     slot: NDArray[np.int64],
-    month: NDArray[np.int64],
+    month: tuple[NDArray[np.int64], NDArray[np.int64]],
     policy: NDArray[np.int64],
     cause: NDArray[np.int64],
     policies: Policies,
     book: Catalogue,
 ) -> Losses:
-    drawn = unit(bits(keys, "insurance/claim", slot[:, None] * _LOSS_DRAWS + _DRAWN))
-    first = month_starts(month)
-    length = month_starts(month + 1) - first
-    day = first + (drawn[:, _DAY] * length).astype(np.int64)
-    above = cents_of(drawn[:, _SIZE], book.median[cause], book.book.loss_sigma)
+    drawn = unit(bits(keys, "insurance/claim", (slot * _LOSS_DRAWS)[:, None] + _DRAWN)).T
+    first, length = month
+    day = first + (drawn[_DAY] * length).astype(np.int64)
+    above = cents_of(drawn[_SIZE], book.median[cause], book.book.loss_sigma)
     excess = policies.deductible[policy] * book.deductible[cause]
-    settling = drawn[:, _SETTLING]
+    settling, report = drawn[_SETTLING], drawn[_REPORT]
     return Losses(
         policy=policy,
         day=day,
-        reported=day + (drawn[:, _REPORT] * drawn[:, _REPORT] * _REPORTED_WITHIN).astype(np.int64),
+        reported=day + (report * report * _REPORTED_WITHIN).astype(np.int64),
         cause=cause,
         amount=np.minimum(above + excess, policies.coverage[policy]),
         excess=excess,
-        decided=day + 7 + (settling * settling * 114).astype(np.int64),
-        denied=drawn[:, _DENIED] < book.book.denied_share,
-        number=(drawn[:, _NUMBER] * _NUMBERS).astype(np.int64),
+        decided=day + _SETTLED_AFTER + (settling * settling * _SETTLED_WITHIN).astype(np.int64),
+        denied=drawn[_DENIED] < book.book.denied_share,
+        number=(drawn[_NUMBER] * _NUMBERS).astype(np.int64),
     )

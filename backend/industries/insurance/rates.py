@@ -42,11 +42,13 @@ class RateBook(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """The rates as arrays.
+    """The rates as arrays and numbers.
 
     Coverages stand in one line, by kind: ``first`` is each kind's first, ``(kinds + 1,)``.
     ``limit`` is in cents, -1 where it is what a car is worth, and ``limit_pct`` 0 where it is
-    an amount; ``rate`` is in whole dollars, or parts.
+    an amount; ``rate`` is in whole dollars, or parts. Of a car's, ``collision_rate`` and
+    ``comprehensive_rate`` are what the optional covers cost in dollars a year, and
+    ``liability_rate`` those that nobody can leave out.
     """
 
     book: RateBook
@@ -58,13 +60,11 @@ class Rates:
     rate: NDArray[np.int64]
     collision: int
     comprehensive: int
+    liability_rate: int
+    collision_rate: int
+    comprehensive_rate: int
     vehicle_weights: tuple[float, ...]
     vehicle_factor: NDArray[np.float64]
-
-    def liability_rate(self) -> int:
-        """Return what the covers of a car cost that nobody can leave out, in dollars a year."""
-        every = int(self.rate[: self.first[1]].sum())
-        return every - int(self.rate[self.collision]) - int(self.rate[self.comprehensive])
 
 
 @cache
@@ -78,6 +78,7 @@ def rates() -> Rates:
     listed = [book.coverages[kind] for kind in POLICY_KINDS]
     every = tuple(coverage for of_kind in listed for coverage in of_kind)
     codes = [coverage.code for coverage in every]
+    cars = {coverage.code: coverage.rate for coverage in book.coverages["auto"]}
     return Rates(
         book=book,
         coverages=every,
@@ -88,12 +89,18 @@ def rates() -> Rates:
         rate=np.array([coverage.rate for coverage in every]),
         collision=codes.index("COLL"),
         comprehensive=codes.index("COMP"),
+        liability_rate=sum(cars.values()) - cars["COLL"] - cars["COMP"],
+        collision_rate=cars["COLL"],
+        comprehensive_rate=cars["COMP"],
         vehicle_weights=tuple(vehicle.weight for vehicle in book.vehicles),
         vehicle_factor=np.array([vehicle.factor for vehicle in book.vehicles]),
     )
 
 
 def territory(places: tuple[Place, ...]) -> NDArray[np.float64]:
-    """Return what homes' states make of auto and home premiums, ``(n, 2)``: 1 is the country."""
+    """Return what homes' states make of auto, home and other premiums, ``(n, 3)``.
+
+    1 is the country, which others do not depend on.
+    """
     known, plain = rates().book.territories, (1.0, 1.0)
-    return np.array([known.get(place.state, plain) for place in places])
+    return np.array([(*known.get(place.state, plain), 1.0) for place in places])

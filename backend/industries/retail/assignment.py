@@ -6,6 +6,7 @@ shares of ``ages.yaml`` gives the personas' weights exactly: who fits a persona 
 and the shares of the whole are the stated ones. Nobody's draw depends on another customer.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cache
 from math import fsum
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from backend.domain.fact import Fact
 from backend.domain.person import People
-from backend.industries.life import age_at_anchor, sector_of
+from backend.industries.life import ages_at_anchor, sector_of
 from backend.industries.retail.reading import FOLDER, WORK, ShopperPersona, Work, parsed
 from backend.yamlfile import read_yaml
 
@@ -40,16 +41,15 @@ def age_table() -> AgeTable:
     return parsed(read_yaml(FOLDER / "ages.yaml"), AgeTable)
 
 
-def cells_of(people: People) -> NDArray[np.int64]:
-    """Return each customer's cell, ``(n,)``: age band times the number of works, plus work."""
+def cells_of(people: People) -> list[int]:
+    """Return each customer's cell: age band times the number of works, plus work."""
     table = age_table()
-    band = np.array(table.from_age[1:]).searchsorted(age_at_anchor(people), side="right")
-    low, high = (edge * 100 for edge in table.income_edges)
-    work = [
-        _work(sector_of(title), income, low, high)
-        for title, income in zip(people.occupation, people.income.tolist(), strict=True)
+    edges, (low, high) = table.from_age[1:], (edge * 100 for edge in table.income_edges)
+    each = zip(ages_at_anchor(people), people.occupation, people.income.tolist(), strict=True)
+    return [
+        bisect_right(edges, age) * len(WORK) + _work(sector_of(title), income, low, high)
+        for age, title, income in each
     ]
-    return np.asarray(band * len(WORK) + np.array(work))
 
 
 @cache

@@ -4,39 +4,51 @@ A basket is filled with things at the shopper's usual prices until it comes to a
 order is worth; then the prices move a little, all of them alike, so that they come to it.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.domain.orders import OrderLines, Shoppers
-from backend.industries.retail.catalogue import FROM_LIST, LANE, MONTHS, Catalogue
+from backend.industries.retail.catalogue import FROM_LIST, LANE, MONTHS, STRIDE, Catalogue, Tastes
+from backend.industries.retail.draws import LANES, Asked, lanes_of
 from backend.industries.retail.season import FIRST_DAY, months_of_days
 from backend.industries.segments import offsets_of
-from backend.seeds import Keys, bits, bits_each
+from backend.seeds import Keys, Words, bits_each
 
 _ROOM: Final = 12
-_SLOTS: Final = 16  # room for more lines, so that a thirteenth moves none
-_FULL: Final = 0.85
-_MOVE: Final = (0.6, 1.6)
+_SLOTS: Final = np.array(16)  # room for more lines, so that a thirteenth moves none
+_FULL: Final = np.array(0.85)
+_LEAST_MOVE, _MOST_MOVE = np.array(0.6), np.array(1.6)
 _TWO_FROM, _THREE_FROM = 52_429, 62_915  # of LANE: 80% one piece, 16% two, 4% three
-_STEP: Final = 50
+_STEP: Final = np.array(50)
 _PLACES: Final = np.arange(_ROOM)
+_ROOM_WIDE, _MONTHS, _FIRST_DAY = np.array(_ROOM), np.array(MONTHS), np.array(FIRST_DAY)
+_LANE, _FROM_LIST, _FROM_WHOLE = np.array(LANE), np.array(FROM_LIST), np.array(LANE - FROM_LIST)
+_ONE, _ONE_STEP = np.array(1), np.array(1.0)
+_NOWHERE, _STRIDE_BITS = np.array(0), np.array(STRIDE.bit_length() - 1)
+_LOWEST_LANE: Final = np.array(LANE - 1, dtype=np.uint64)
 
 
-@dataclass(frozen=True, slots=True)
-class Visits:
-    """*m* orders to be filled: the customers' keys and rows, days, and what each is worth."""
+class Visits(NamedTuple):
+    """*m* orders to be filled: the customers' keys and rows, days, and what each is worth.
+
+    ``keys`` are one each a customer; ``words`` what ``line_draws`` asks for.
+    """
 
     keys: Keys
     row: NDArray[np.int64]
     day: NDArray[np.int64]
     value: NDArray[np.float64]
+    words: Words
 
 
-@dataclass(frozen=True, slots=True)
-class Baskets:
+def line_draws(row: NDArray[np.int64], day: NDArray[np.int64]) -> Asked:
+    """Return the draws that decide about the lines of orders."""
+    return "retail/line", row.repeat(_ROOM), ((day * _SLOTS)[:, None] + _PLACES).ravel()
+
+
+class Baskets(NamedTuple):
     """Lines of *m* orders by order, and what they come to an order, ``(m,)``.
 
     ``sent_back`` says which lines go back some day; ``back_cents`` and ``back_pieces`` what they
@@ -64,8 +76,7 @@ class Baskets:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Picked:
+class _Picked(NamedTuple):
     """Lines as they were put in: order, place in the basket, and what."""
 
     order: NDArray[np.int64]
@@ -77,66 +88,88 @@ class _Picked:
 
 def make_baskets(visits: Visits, shoppers: Shoppers, tables: Catalogue) -> Baskets:
     """Return what is in each of the orders."""
-    persona = shoppers.persona[visits.row]
-    words = bits(visits.keys, "retail/line", visits.day[:, None] * _SLOTS + _PLACES)
-    lanes = lanes_of(words).reshape(-1, _ROOM, 4)
-    product = _products(lanes, persona, visits.day, tables)
+    lanes = lanes_of(visits.words).reshape(-1, _ROOM, LANES)
+    product = _products(lanes, shoppers.persona[visits.row], visits.day, tables)
     many = lanes[..., 2]
-    quantity = 1 + (many >= _TWO_FROM).astype(np.int64) + (many >= _THREE_FROM)
+    quantity = _ONE + (many >= _TWO_FROM) + (many >= _THREE_FROM)
     usual = tables.shelves.price.take(product) * shoppers.price_level[visits.row][:, None]
     cents = np.rint(usual * tables.price_steps.take(lanes[..., 3] >> 8)).astype(np.int64)
-    running = (cents * quantity).cumsum(axis=1)
-    lines = 1 + (running[:, :-1] < (visits.value * _FULL)[:, None]).sum(axis=1)
-    filled = running[np.arange(len(lines)), lines - 1]
-    move = np.minimum(np.maximum(visits.value / np.maximum(filled, 1), _MOVE[0]), _MOVE[1])
-    order, place = (lines[:, None] > _PLACES).nonzero()
-    price = _priced(cents[order, place] * move[order])
-    picked = _Picked(order, place, product[order, place], quantity[order, place], price)
-    return _summed(visits, shoppers, tables, picked)
+    running = np.add.accumulate(cents * quantity, axis=1)
+    at = _put_in(running, visits.value)
+    order = at // _ROOM_WIDE
+    offsets = offsets_of(order, len(visits.day))
+    # every order has a line
+    filled = np.maximum(running.take(at[offsets[1:] - _ONE]), _ONE)
+    move = np.minimum(np.maximum(visits.value / filled, _LEAST_MOVE), _MOST_MOVE)
+    picked = _Picked(
+        order=order,
+        place=at - order * _ROOM_WIDE,
+        product=product.take(at),
+        quantity=quantity.take(at),
+        price=_priced(cents.take(at) * move[order]),
+    )
+    return _summed(visits, shoppers, tables, picked, offsets)
 
 
-def lanes_of(words: NDArray[np.uint64]) -> NDArray[np.uint16]:
-    """Return each word's four parts of 16 bits, lowest first, along the last axis."""
-    return np.ascontiguousarray(words).astype("<u8", copy=False).view("<u2")
+def _put_in(running: NDArray[np.int64], value: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the places that are filled, as positions in the table of orders by places.
+
+    The first is always, another as long as what lies before it does not come to the order.
+    """
+    filled = np.ones(running.shape, dtype=np.bool_)
+    # a whole number is below a limit if it is below the next whole one
+    limit = np.ceil(value * _FULL).astype(np.int64)
+    np.less(running[:, :-1], limit[:, None], out=filled[:, 1:])
+    return filled.ravel().nonzero()[0]
 
 
 def _products(
     lanes: NDArray[np.uint16], persona: NDArray[np.int64], day: NDArray[np.int64], tables: Catalogue
 ) -> NDArray[np.int64]:
-    tastes, shelves = tables.tastes, tables.shelves
-    base = persona * MONTHS + months_of_days()[day - FIRST_DAY]
+    tastes = tables.tastes
+    base = persona * _MONTHS + months_of_days()[day - _FIRST_DAY]
     # wider first: sums and products of 16 bits have more
-    drawn = lanes[..., 0].astype(np.int64) + (base * LANE)[:, None]
-    found = tastes.department_edges.searchsorted(drawn, side="right")
-    department = found - (base * len(shelves.departments))[:, None]
-    cell = (persona * len(shelves.departments))[:, None] + department
+    found = _departments(lanes[..., 0] + (base * _LANE)[:, None], tastes)
     pick = lanes[..., 1].astype(np.int64)
-    own = tastes.own_start.take(cell) + pick * tastes.own_count.take(cell) // FROM_LIST
-    whole = (pick - FROM_LIST) * shelves.count.take(department) // (LANE - FROM_LIST)
-    whole += shelves.start.take(department)
+    own = tastes.own_start.take(found) + pick * tastes.own_count.take(found) // _FROM_LIST
     # a pick beyond the list's part points nowhere in it, and is cut off for the look-up
-    return np.where(pick < FROM_LIST, tastes.own.take(own, mode="clip"), whole)
+    product = tastes.own.take(own, mode="clip")
+    beyond = (pick >= _FROM_LIST).ravel().nonzero()[0]
+    department, rest = found.take(beyond), pick.take(beyond) - _FROM_LIST
+    whole = tastes.start.take(department) + rest * tastes.count.take(department) // _FROM_WHOLE
+    product.put(beyond, whole)
+    return np.asarray(product)
+
+
+def _departments(drawn: NDArray[np.int64], tastes: Tastes) -> NDArray[np.int64]:
+    """Return where in ``department_edges`` draws lie: most of them their upper bits tell."""
+    found = tastes.departments_at.take(drawn >> _STRIDE_BITS)
+    unsure = (found < _NOWHERE).ravel().nonzero()[0]
+    exact = tastes.department_edges.searchsorted(drawn.take(unsure), side="right")
+    found.put(unsure, exact)
+    return np.asarray(found)
 
 
 def _priced(cents: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return prices as shops write them: a cent below the half or the whole dollar."""
-    steps = np.rint(cents / _STEP).astype(np.int64)
-    return np.maximum(steps, 1) * _STEP - 1
+    steps = np.maximum(np.rint(cents / _STEP), _ONE_STEP)
+    return np.asarray(steps.astype(np.int64) * _STEP - _ONE)
 
 
-def _summed(visits: Visits, shoppers: Shoppers, tables: Catalogue, picked: _Picked) -> Baskets:
+def _summed(
+    visits: Visits,
+    shoppers: Shoppers,
+    tables: Catalogue,
+    picked: _Picked,
+    offsets: NDArray[np.int64],
+) -> Baskets:
     order, quantity = picked.order, picked.quantity
     department = tables.shelves.department[picked.product]
-    index = visits.day[order] * _SLOTS + picked.place
-    later = bits_each(visits.keys.take(order), "retail/line-later", index)
-    chance = shoppers.return_rate[visits.row[order]] * LANE
-    back = (lanes_of(later[:, None])[:, 0] < chance) & tables.shelves.returnable[department]
-    offsets = offsets_of(order, len(visits.day))
-    amount = picked.price * quantity
-    # every order has a line, so that no segment is empty
-    total, pieces, back_cents, back_pieces = np.add.reduceat(
-        [amount, quantity, amount * back, quantity * back], offsets[:-1], axis=1
-    )
+    row, index = visits.row[order], visits.day[order] * _SLOTS + picked.place
+    later = bits_each(visits.keys.take(row), "retail/line-later", index) & _LOWEST_LANE
+    chance = (shoppers.return_rate * _LANE)[row]
+    back = (later < chance) & tables.shelves.returnable[department]
+    amount, starts = picked.price * quantity, offsets[:-1]
     return Baskets(
         offsets=offsets,
         order=order,
@@ -146,8 +179,9 @@ def _summed(visits: Visits, shoppers: Shoppers, tables: Catalogue, picked: _Pick
         price=picked.price,
         amount=amount,
         sent_back=back,
-        total=total,
-        pieces=pieces,
-        back_cents=back_cents,
-        back_pieces=back_pieces,
+        # every order has a line, so that no segment is empty
+        total=np.add.reduceat(amount, starts),
+        pieces=np.add.reduceat(quantity, starts),
+        back_cents=np.add.reduceat(amount * back, starts),
+        back_pieces=np.add.reduceat(quantity * back, starts),
     )

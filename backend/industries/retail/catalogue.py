@@ -26,6 +26,7 @@ from backend.yamlfile import read_yaml
 
 LANE: Final = 1 << 16
 MONTHS: Final = 12
+STRIDE: Final = 256
 FROM_LIST: Final = 52_429
 """Of 65,536: the 80% of lines whose class comes from the persona's own list."""
 
@@ -68,14 +69,20 @@ class Tastes:
 
     ``department_edges`` holds, flat, the running sums of department shares for persona and
     month in parts of ``LANE``, raised by ``LANE`` from one to the next, so that one search finds
-    a department. ``own`` lists the personas' classes; ``own_start`` and ``own_count``, ``(p, d)``,
-    say where a persona's for a department are. ``line_cost`` is a line's usual amount in cents.
+    a persona's department in a month; ``departments_at`` holds what the search finds for each
+    ``STRIDE`` numbers in a row, -1 where they are not all of one department. For each of these
+    departments, ``(p * 12 * d,)``, ``own_start`` and ``own_count`` say where the persona's classes
+    are in ``own``, ``start`` and ``count`` which are all the department's. ``line_cost`` is a
+    line's usual amount in cents.
     """
 
     department_edges: NDArray[np.int64]
+    departments_at: NDArray[np.int64]
     own: NDArray[np.int64]
     own_start: NDArray[np.int64]
     own_count: NDArray[np.int64]
+    start: NDArray[np.int64]
+    count: NDArray[np.int64]
     line_cost: NDArray[np.float64]
 
 
@@ -83,8 +90,10 @@ class Tastes:
 class Catalogue:
     """All tables of the mode.
 
-    ``ranges``, ``(p, 6, 2)``, holds for each persona the least and the most of order value (in
-    cents), orders a month, items an order, return rate, and shares bought online and by card.
+    ``edges`` are the running sums of the personas' shares for each cell of age and work, and
+    ``edge_rows`` the same as lists. ``ranges``, ``(p, 6, 2)``, holds for each persona the least
+    and the most of order value (in cents), orders a month, items an order, return rate, and
+    shares bought online and by card; ``widths`` what lies between them.
     ``value_steps`` and ``price_steps`` are log-normal factors with the mean 1, a quantile each.
     """
 
@@ -92,7 +101,9 @@ class Catalogue:
     shelves: Shelves
     tastes: Tastes
     edges: NDArray[np.float64]
+    edge_rows: list[list[float]]
     ranges: NDArray[np.float64]
+    widths: NDArray[np.float64]
     lapse_share: NDArray[np.float64]
     value_steps: NDArray[np.float64]
     price_steps: NDArray[np.float64]
@@ -113,13 +124,17 @@ def catalogue() -> Catalogue:
 def make_catalogue(hierarchy: Hierarchy, personas: Mapping[str, ShopperPersona]) -> Catalogue:
     """Return the catalogue of a hierarchy and of personas that were checked against it."""
     prices = parsed(read_yaml(FOLDER / "prices.yaml"), Prices)
+    edges = persona_edges(personas)
+    ranges = np.array([_ranges(persona) for persona in personas.values()], dtype=np.float64)
     shelves = _shelves(hierarchy, prices)
     return Catalogue(
         personas=tuple(personas),
         shelves=shelves,
         tastes=_tastes(personas, shelves, prices),
-        edges=persona_edges(personas),
-        ranges=np.array([_ranges(persona) for persona in personas.values()], dtype=np.float64),
+        edges=edges,
+        edge_rows=edges.tolist(),
+        ranges=ranges,
+        widths=ranges[:, :, 1] - ranges[:, :, 0],
         lapse_share=np.array([p.spending_profile.lapse_share for p in personas.values()]),
         value_steps=_factors(4096, _VALUE_SIGMA),
         price_steps=_factors(256, _PRICE_SIGMA),
@@ -172,12 +187,17 @@ def _tastes(personas: Mapping[str, ShopperPersona], shelves: Shelves, prices: Pr
         places.append([(start, len(held)) for start, held in zip(starts, lists, strict=False)])
         costs.append(_line_cost(persona, shelves, lists))
         own += [product for held in lists for product in held]
-    table = np.array(places)
+    table, edges = np.array(places), _department_edges(personas, shelves, prices)
+    strides = np.arange(0, len(personas) * MONTHS * LANE, STRIDE)
+    first, last = (edges.searchsorted(strides + at, side="right") for at in (0, STRIDE - 1))
     return Tastes(
-        department_edges=_department_edges(personas, shelves, prices),
+        department_edges=edges,
+        departments_at=np.where(first == last, first, -1),
         own=np.array(own),
-        own_start=table[:, :, 0],
-        own_count=table[:, :, 1],
+        own_start=table[:, :, 0].repeat(MONTHS, axis=0).ravel(),
+        own_count=table[:, :, 1].repeat(MONTHS, axis=0).ravel(),
+        start=np.tile(shelves.start, len(personas) * MONTHS),
+        count=np.tile(shelves.count, len(personas) * MONTHS),
         line_cost=np.array(costs),
     )
 

@@ -10,7 +10,6 @@ from backend.domain.person import People
 from backend.industries.retail.catalogue import catalogue
 from backend.industries.retail.orders import make_shopping
 from backend.industries.retail.season import FIRST_DAY, chain
-from backend.industries.retail.shoppers import make_shoppers
 from backend.industries.segments import owners_of
 from backend.seeds import SeededFaker
 
@@ -21,9 +20,8 @@ _LONGEST_RETURN: Final = 60  # days from an order to its refund, with room
 
 def flows(people: People, first: int, last: int, _faker: SeededFaker) -> Flows:
     """Return the movements of the days from ``first`` to ``last``, as ordinals, both included."""
-    tables = catalogue()
     since = max(first - _LONGEST_RETURN, FIRST_DAY)
-    shopping = make_shopping(people, make_shoppers(people, tables), since, last, tables)
+    shopping = make_shopping(people, since, last, catalogue())
     return flows_of(shopping, first, last)
 
 

@@ -8,7 +8,6 @@ from backend.domain.orders import Shopping
 from backend.domain.person import People
 from backend.industries.retail.catalogue import catalogue
 from backend.industries.retail.orders import make_shopping
-from backend.industries.retail.shoppers import make_shoppers
 from backend.industries.shape import FlowSource
 from backend.seeds import SeededFaker
 
@@ -23,6 +22,5 @@ def generate(
     _others: Sequence[FlowSource] = (),
 ) -> Shopping:
     """Return the shopping of ``people`` up to ``as_of``, that day included."""
-    last, tables = as_of.toordinal(), catalogue()
-    first = last - HISTORY_DAYS + 1
-    return make_shopping(people, make_shoppers(people, tables), first, last, tables)
+    last = as_of.toordinal()
+    return make_shopping(people, last - HISTORY_DAYS + 1, last, catalogue())

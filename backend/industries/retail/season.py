@@ -1,7 +1,8 @@
 """How likely an order is on each day of the years that lives are told in."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from math import fsum
 from typing import Final
 
@@ -14,7 +15,11 @@ from backend.yamlfile import read_yaml
 
 FIRST_DAY: Final = date(2014, 1, 1).toordinal()
 LAST_DAY: Final = date(2046, 12, 31).toordinal()
+CYCLE_DAYS: Final = 840
+"""How long the cycles are in some of which a shopper stops for a while."""
+
 _THURSDAY: Final = 3
+_DAYS_A_WORD: Final = 4  # four days share the 64 bits of one draw, 16 for each
 
 
 class SpecialDay(Fact):
@@ -44,6 +49,40 @@ class Chain(Fact):
     days: tuple[SpecialDay, ...]
     thanksgiving_friday: float
     thanksgiving_monday: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """The days from ``first`` to ``last``, both included, and what is drawn for them.
+
+    ``words`` are the indices of the days' words and ``start`` the day of the first one's first
+    part; ``weights`` are those of all the parts' days, 0 outside the stretch. ``cycles`` are all
+    that may touch the stretch, whatever a shopper's phase, and ``cycle_starts`` the days on which
+    they begin if that is 0.
+    """
+
+    first: int
+    last: int
+    words: NDArray[np.int64]
+    start: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    cycles: NDArray[np.int64]
+    cycle_starts: NDArray[np.int64]
+
+
+@lru_cache(maxsize=64)
+def stretch(first: int, last: int) -> Stretch:
+    """Return the days from ``first`` to ``last`` with all that no shopper has a part in."""
+    words = np.arange(first // _DAYS_A_WORD, last // _DAYS_A_WORD + 1)
+    start = int(words[0]) * _DAYS_A_WORD
+    weights = np.zeros(len(words) * _DAYS_A_WORD)
+    weights[first - start : last + 1 - start] = day_weights()[
+        first - FIRST_DAY : last + 1 - FIRST_DAY
+    ]
+    # a phase is less than a cycle
+    cycles = np.arange(first // CYCLE_DAYS, (last + CYCLE_DAYS - 1) // CYCLE_DAYS + 1)
+    starts = cycles * CYCLE_DAYS
+    return Stretch(first, last, words, np.array(start), weights, cycles, starts)
 
 
 @cache

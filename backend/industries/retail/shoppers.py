@@ -1,7 +1,8 @@
 """Who shops how: each customer's persona, and where inside its ranges they stand."""
 
+from bisect import bisect_right
 from datetime import date
-from enum import IntEnum
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -11,39 +12,24 @@ from backend.domain.orders import Shoppers
 from backend.domain.person import People
 from backend.industries.retail.assignment import cells_of
 from backend.industries.retail.catalogue import MEAN_QUANTITY, Catalogue
-from backend.industries.retail.season import chain
-from backend.seeds import uniforms
+from backend.industries.retail.draws import RANGES, Draw, Draws, draw
+from backend.industries.retail.season import CYCLE_DAYS, chain
 
-CYCLE_DAYS: Final = 840
 MONTH_DAYS: Final = 30.4375
 
-_FIRST_JOINED: Final = date(2006, 1, 1).toordinal()
-_LAST_JOINED: Final = date(2019, 8, 31).toordinal()  # months before the earliest date told up to
-_DAYS_16_YEARS: Final = 5844
+_FIRST_JOINED: Final = np.array(date(2006, 1, 1).toordinal())
+# months before the earliest date told up to
+_LAST_JOINED: Final = np.array(date(2019, 8, 31).toordinal())
+_DAYS_16_YEARS: Final = np.array(5844)
 _NUMBERS: Final = 10**12
-_RANGES: Final = 6
-_VALUE, _FREQUENCY, _ITEMS, _RETURNS, _ONLINE, _CARD = range(_RANGES)
+_VALUE, _FREQUENCY, _ITEMS, _RETURNS, _ONLINE, _CARD = range(RANGES)
 # a shopper stands in the inner four fifths of the persona's range, so that what the orders come to
 # seldom leaves it
 _INSET: Final = np.array([0.1, 0.1, 0.0, 0.0, 0.0, 0.0])
+_WITHIN: Final = 1 - 2 * _INSET
 # larger orders hold more things rather than dearer ones, mostly
-_ITEMS_FOLLOW: Final = 0.65
-
-
-class _Draw(IntEnum):
-    """Which of a shopper's draws is which after those of the ranges; a new one goes to the end."""
-
-    JOINED = 0
-    PHASE = 1
-    STORE = 2
-    NUMBER = 3
-
-
-_SHEET: Final = (
-    ("retail/persona", 1),
-    ("retail/range", _RANGES),
-    ("retail/shopper", len(_Draw)),
-)
+_ITEMS_FOLLOW: Final = np.array(0.65)
+_MEAN_QUANTITY, _ONE_CENT = np.array(MEAN_QUANTITY), np.array(1.0)
 
 
 def make_shoppers(people: People, tables: Catalogue) -> Shoppers:
@@ -51,28 +37,55 @@ def make_shoppers(people: People, tables: Catalogue) -> Shoppers:
 
     An account is opened from the sixteenth birthday on, before 2019-09.
     """
-    chosen, inside, draws = uniforms(people.keys, _SHEET)
-    persona = (tables.edges[cells_of(people)] <= chosen).sum(axis=1)
-    ranges = tables.ranges[persona]
-    inside = inside.copy()
-    inside[:, _ITEMS] += _ITEMS_FOLLOW * (inside[:, _VALUE] - inside[:, _ITEMS])
-    part = _INSET + (1 - 2 * _INSET) * inside
-    place = ranges[:, :, 0] + part * (ranges[:, :, 1] - ranges[:, :, 0])
+    return shoppers_of(people, draw(people), tables)
+
+
+def shoppers_of(people: People, draws: Draws, tables: Catalogue) -> Shoppers:
+    """Return what ``make_shoppers`` does, by the people's draws."""
+    persona = _personas(people, draws.persona, tables)
+    inside = _INSET + _WITHIN * _drawn_together(draws.inside)
+    place = tables.ranges.take(persona, axis=0)[:, :, 0] + inside * tables.widths.take(
+        persona, axis=0
+    )
+    value = place[:, _VALUE]
     usual = place[:, _ITEMS] * tables.tastes.line_cost[persona]
+    phase, store, number = _numbers(draws.shopper)
     return Shoppers(
         persona=persona,
-        joined=_joined(people, draws[:, _Draw.JOINED]),
-        order_value=np.rint(place[:, _VALUE]).astype(np.int64),
+        joined=_joined(people, draws.shopper[:, Draw.JOINED]),
+        order_value=np.rint(value).astype(np.int64),
         frequency=place[:, _FREQUENCY],
-        price_level=place[:, _VALUE] * MEAN_QUANTITY / np.maximum(usual, 1.0),
+        price_level=value * _MEAN_QUANTITY / np.maximum(usual, _ONE_CENT),
         return_rate=place[:, _RETURNS],
         online_share=place[:, _ONLINE],
         card_share=place[:, _CARD],
         lapse_share=tables.lapse_share[persona],
-        phase=(draws[:, _Draw.PHASE] * CYCLE_DAYS).astype(np.int64),
-        store=(draws[:, _Draw.STORE] * len(chain().stores)).astype(np.int64),
-        number=(draws[:, _Draw.NUMBER] * _NUMBERS).astype(np.int64),
+        phase=phase,
+        store=store,
+        number=number,
     )
+
+
+def _personas(people: People, drawn: NDArray[np.float64], tables: Catalogue) -> NDArray[np.int64]:
+    cells = zip(cells_of(people), drawn[:, 0].tolist(), strict=True)
+    return np.array([bisect_right(tables.edge_rows[cell], one) for cell, one in cells])
+
+
+def _drawn_together(inside: NDArray[np.float64]) -> NDArray[np.float64]:
+    items, value = inside[:, _ITEMS], inside[:, _VALUE]
+    together = inside.copy()
+    together[:, _ITEMS] = items + _ITEMS_FOLLOW * (value - items)
+    return together
+
+
+def _numbers(drawn: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return phase, store and number of each shopper, ``(3, n)``."""
+    return (drawn[:, Draw.PHASE :] * _bounds()).astype(np.int64).T
+
+
+@cache
+def _bounds() -> NDArray[np.int64]:
+    return np.array([CYCLE_DAYS, len(chain().stores), _NUMBERS])
 
 
 def _joined(people: People, drawn: NDArray[np.float64]) -> NDArray[np.int64]:
