@@ -50,7 +50,7 @@ _LAST_QUANTILE: Final = np.array(_NORMAL_KNOTS - 1.0)
 _POWERS_TO, _POWERS_A_UNIT = 16, 64
 _LOWEST_POWER, _HIGHEST_POWER = np.array(-float(_POWERS_TO)), np.array(float(_POWERS_TO))
 _KNOTS_A_UNIT: Final = np.array(float(_POWERS_A_UNIT))
-_KNOT_OF_ZERO: Final = np.array(_POWERS_TO * _POWERS_A_UNIT)
+_KNOT_OF_ZERO: Final = np.array(float(_POWERS_TO * _POWERS_A_UNIT))
 _SERIES: Final = tuple(np.array(term) for term in (1 / 720, 1 / 120, 1 / 24, 1 / 6, 0.5, 1.0, 1.0))
 
 
@@ -75,6 +75,11 @@ class Keys:
     def take(self, rows: NDArray[np.int64] | slice) -> "Keys":
         """Return the keys of the customers at ``rows``, in that order."""
         return Keys(self.high[rows], self.low[rows])
+
+    def names(self) -> list[bytes]:
+        """Return each key as 16 bytes, big-endian."""
+        joined = np.array([self.high, self.low], dtype=">u8").T.tobytes()
+        return [joined[start : start + 16] for start in range(0, len(joined), 16)]
 
 
 def customer_keys(session_ids: Sequence[str], scope: str) -> Keys:
@@ -126,7 +131,9 @@ def bits_each(keys: Keys, label: str, index: NDArray[np.int64]) -> NDArray[np.ui
 
 def unit(words: NDArray[np.uint64]) -> NDArray[np.float64]:
     """Return draws of ``bits`` as numbers in [0, 1), multiples of 2**-53."""
-    return np.asarray((words >> _DROP_11).astype(np.float64) * _TO_UNIT)
+    drawn = (words >> _DROP_11).astype(np.float64)
+    drawn *= _TO_UNIT
+    return drawn
 
 
 def uniform(keys: Keys, label: str, index: Index = 0) -> NDArray[np.float64]:
@@ -174,8 +181,11 @@ def words_of(keys: Keys, columns: Columns) -> Words:
 
 
 def _mixed(keys: Keys, columns: Columns) -> Words:
-    mixed = _mix((keys.high[:, None] ^ columns.high) + columns.step)
-    return _mix(mixed ^ (keys.low[:, None] + columns.low))
+    mixed = keys.high[:, None] ^ columns.high
+    mixed += columns.step
+    mixed = _mix(mixed)
+    mixed ^= keys.low[:, None] + columns.low
+    return _mix(mixed)
 
 
 def words_each(
@@ -188,18 +198,20 @@ def words_each(
     """
     labels, rows, indices = zip(*draws, strict=True)
     sizes = [len(index) for index in indices]
-    row, step = np.concatenate(rows), np.concatenate(indices).astype(np.uint64)
+    row, step = np.concatenate(rows), np.concatenate(indices).view(np.uint64)
     step *= _STEP_WORD
-    high, low = _labels_words(labels)
-    mixed = _mix((keys.high[row] ^ high.repeat(sizes)) + step)
-    return _mix(mixed ^ (keys.low[row] + low.repeat(sizes)))
+    high, low = _labels_words(labels).repeat(sizes, axis=1)
+    high ^= keys.high.take(row)
+    high += step
+    low += keys.low.take(row)
+    low ^= _mix(high)
+    return _mix(low)
 
 
 @lru_cache(maxsize=256)
-def _labels_words(labels: tuple[str, ...]) -> tuple[Words, Words]:
-    words = [_label_words(label) for label in labels]
-    high = np.array([high for high, _ in words], dtype=np.uint64)
-    return high, np.array([low for _, low in words], dtype=np.uint64)
+def _labels_words(labels: tuple[str, ...]) -> Words:
+    """Return the high and the low words of labels, ``(2, l)``."""
+    return np.array([_label_words(label) for label in labels], dtype=np.uint64).T.copy()
 
 
 def uniforms(keys: Keys, sheet: Sheet) -> tuple[NDArray[np.float64], ...]:
@@ -208,9 +220,13 @@ def uniforms(keys: Keys, sheet: Sheet) -> tuple[NDArray[np.float64], ...]:
     For each ``(label, count)`` of the sheet it is what ``uniform(keys, label, np.arange(count))``
     returns, ``(n, count)``.
     """
-    columns = _columns_of_sheet(sheet)
-    drawn = unit(words_of(keys, columns))
-    return tuple([drawn[:, part] for part in columns.parts])
+    drawn = drawn_of(keys, sheet)
+    return tuple([drawn[:, part] for part in _columns_of_sheet(sheet).parts])
+
+
+def drawn_of(keys: Keys, sheet: Sheet) -> NDArray[np.float64]:
+    """Return what ``uniforms`` does, the draws of all labels side by side."""
+    return unit(words_of(keys, _columns_of_sheet(sheet)))
 
 
 @cache
@@ -274,9 +290,12 @@ def normal(keys: Keys, label: str, index: Index = 0) -> NDArray[np.float64]:
 def normal_of(drawn: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return uniform draws as the standard normal numbers that ``normal`` makes of them."""
     quantile, slope = _normal_quantiles()
-    position = drawn * _LAST_QUANTILE
+    position: NDArray[np.float64] = drawn * _LAST_QUANTILE
     knot = position.astype(np.int64)
-    return np.asarray(quantile[knot] + (position - knot) * slope[knot])
+    position -= knot
+    position *= slope.take(knot)
+    position += quantile.take(knot)
+    return position
 
 
 def exponential_of(x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -285,15 +304,17 @@ def exponential_of(x: NDArray[np.float64]) -> NDArray[np.float64]:
     ``x`` is cut off at -16 and 16. NumPy's own ``exp`` differs in its last digit between
     instruction sets; here a table of powers meets six terms of the series for what is left.
     """
-    inside = np.minimum(np.maximum(x, _LOWEST_POWER), _HIGHEST_POWER)
-    knot = np.floor(inside * _KNOTS_A_UNIT)
-    rest = inside - knot / _KNOTS_A_UNIT
-    series = rest * _SERIES[0]
+    rest = np.minimum(np.maximum(x, _LOWEST_POWER), _HIGHEST_POWER)
+    knot = np.floor(rest * _KNOTS_A_UNIT)
+    rest -= knot / _KNOTS_A_UNIT
+    series: NDArray[np.float64] = rest * _SERIES[0]
     for term in _SERIES[1:-1]:
         series += term
         series *= rest
     series += _SERIES[-1]
-    return np.asarray(_powers()[knot.astype(np.int64) + _KNOT_OF_ZERO] * series)
+    knot += _KNOT_OF_ZERO
+    series *= _powers().take(knot.astype(np.int64))
+    return series
 
 
 @cache
@@ -388,16 +409,25 @@ def _power_list() -> list[float]:
     return cast("list[float]", _powers().tolist())
 
 
-def curve_at(x: float, knots: Line, values: Line) -> float:
-    """Return what ``on_curve`` makes of one number."""
-    ends, start, height, slope = _line_lists(knots, values)
-    piece = bisect_right(ends, x)
-    return height[piece] + slope[piece] * (x - start[piece])
+class Curve:
+    """The broken line of ``on_curve`` for one number at a time, made ready when it is first used.
 
+    To look its pieces up by their knots would take longer than all the rest.
+    """
 
-@cache
-def _line_lists(knots: Line, values: Line) -> tuple[list[float], ...]:
-    return tuple(column.tolist() for column in _line(knots, values))
+    def __init__(self, knots: Line, values: Line) -> None:
+        self._knots, self._values = knots, values
+        self._pieces: tuple[list[float], ...] = ()
+
+    def at(self, x: float) -> float:
+        """Return what ``on_curve`` makes of one number."""
+        ends, start, height, slope = self._pieces or self._made_ready()
+        piece = bisect_right(ends, x)
+        return height[piece] + slope[piece] * (x - start[piece])
+
+    def _made_ready(self) -> tuple[list[float], ...]:
+        self._pieces = tuple(column.tolist() for column in _line(self._knots, self._values))
+        return self._pieces
 
 
 def order(keys: Keys, label: str, size: int) -> NDArray[np.int64]:
@@ -415,11 +445,31 @@ class SeededFaker:
 
     def __init__(self) -> None:
         # the generator inside, which has all that the Faker around it hands on, without its detour
-        self._faker = cast("Faker", Faker("en_US", use_weighting=False).factories[0])
+        generator = Faker("en_US", use_weighting=False).factories[0]
+        self._faker = cast("Faker", generator)
+        people = generator.provider("faker.providers.person")
+        self.first_names: tuple[str, ...] = tuple(people.first_names)
+        self.last_names: tuple[str, ...] = tuple(people.last_names)
 
     def field(self, keys: Keys, row: int, label: str, index: int = 0) -> Faker:
         """Return the instance, seeded for one field of the customer at ``row``."""
         key = int(keys.high[row]).to_bytes(8, "big") + int(keys.low[row]).to_bytes(8, "big")
-        digest = blake2b(f"{label}/{index}".encode(), key=key, digest_size=16).digest()
-        self._faker.seed_instance(int.from_bytes(digest, "big"))
+        self._faker.seed_instance(_field_seed(key, f"{label}/{index}".encode()))
         return self._faker
+
+    def names(self, keys: Sequence[bytes], label: str, names: Sequence[str]) -> list[str]:
+        """Return one of ``names`` for each of ``Keys.names()``, drawn for one field.
+
+        With ``first_names`` or ``last_names`` it is what ``first_name`` or ``last_name`` returns
+        after ``field``, without that method's detours.
+        """
+        chance, field = self._faker.random, f"{label}/0".encode()
+        drawn = []
+        for key in keys:
+            chance.seed(_field_seed(key, field))
+            drawn.append(chance.choice(names))
+        return drawn
+
+
+def _field_seed(key: bytes, field: bytes) -> int:
+    return int.from_bytes(blake2b(field, key=key, digest_size=16).digest(), "big")

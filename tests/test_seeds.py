@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from backend.seeds import (
+    Curve,
     Keys,
     SeededFaker,
     bits,
@@ -20,8 +21,8 @@ from backend.seeds import (
     choice,
     choice_of,
     columns_of,
-    curve_at,
     customer_keys,
+    drawn_of,
     exponential_at,
     exponential_of,
     integers,
@@ -111,6 +112,7 @@ def test_a_sheet_draws_what_its_labels_draw_alone(sheet: list[tuple[str, int]]) 
     assert len(drawn) == len(sheet)
     for (label, count), found in zip(sheet, drawn, strict=True):
         assert np.array_equal(found, uniform(FEW, label, np.arange(count)))
+    assert np.array_equal(drawn_of(FEW, tuple(sheet)), np.concatenate(drawn, axis=1))
 
 
 @given(
@@ -159,8 +161,8 @@ def test_one_number_alone_is_the_one_among_many_to_the_bit(drawn: int, x: float)
     unit, knots, values = drawn * 2.0**-53, (0.0, 0.25, 1.0), (10.0, 20.0, -5.0)
     assert normal_at(unit) == normal_of(np.array([unit]))[0]
     assert exponential_at(x) == exponential_of(np.array([x]))[0]
-    assert curve_at(unit, knots, values) == on_curve(np.array([unit]), knots, values)[0]
-    assert curve_at(x, knots, values) == on_curve(np.array([x]), knots, values)[0]
+    assert Curve(knots, values).at(unit) == on_curve(np.array([unit]), knots, values)[0]
+    assert Curve(knots, values).at(x) == on_curve(np.array([x]), knots, values)[0]
 
 
 def test_made_of_the_same_uniform_draws_are_the_same_numbers() -> None:
@@ -270,3 +272,11 @@ def test_a_faker_field_is_the_same_whatever_was_drawn_before() -> None:
     assert other.field(FEW, 3, "given name", 1).random_int(0, 10**9) != other.field(
         FEW, 3, "given name"
     ).random_int(0, 10**9)
+
+
+def test_names_are_what_the_faker_draws_for_the_same_field() -> None:
+    faker, rows = SeededFaker(), range(len(FEW))
+    first = [faker.field(FEW, row, "given name").first_name() for row in rows]
+    last = [faker.field(FEW, row, "family name").last_name() for row in rows]
+    assert faker.names(FEW.names(), "given name", faker.first_names) == first
+    assert faker.names(FEW.names(), "family name", faker.last_names) == last

@@ -6,7 +6,7 @@ customers carries ``offsets`` of shape ``(n + 1,)``: customer *i* owns the rows 
 """
 
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,8 +69,7 @@ class Flows:
     merchants: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(NamedTuple):
     """Every movement of *n* customers' accounts, by customer and day; columns as in ``Flows``.
 
     ``marks`` holds one byte a purpose: which figures it counts in, a sum of the constants above.
@@ -91,8 +90,7 @@ class Ledger:
     counts: NDArray[np.uint8]
 
 
-@dataclass(frozen=True, slots=True)
-class Recurring:
+class Recurring(NamedTuple):
     """Subscriptions by customer: ``row``, ``merchant``, the latest charge in cents, its day."""
 
     row: NDArray[np.int64]
@@ -101,8 +99,7 @@ class Recurring:
     day: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Accounts:
+class Accounts(NamedTuple):
     """What *n* customers hold on a date, in whole cents.
 
     ``opened`` is the day on which the first account was opened. Cards stand in ``(n, c)``

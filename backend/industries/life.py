@@ -10,11 +10,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
 from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import Final, NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,14 +22,14 @@ from backend.domain.person import People, Place
 from backend.domain.session_persona import Address, Avatar
 from backend.industries.places import places_of
 from backend.seeds import (
+    Curve,
     Keys,
     SeededFaker,
     bits,
-    curve_at,
+    drawn_of,
     exponential_at,
     normal_at,
     uniform,
-    uniforms,
 )
 from backend.yamlfile import read_yaml
 
@@ -41,6 +40,7 @@ LATEST_AS_OF: Final = date(2045, 12, 31)
 """Whoever is 80 on the anchor day is 100 here; a day later some would be older than that."""
 
 ANCHOR: Final = date(2026, 1, 1)
+_ANCHOR_DAY: Final = ANCHOR.toordinal()
 _DAYS_A_YEAR: Final = 365.2425
 
 # adults by age on the anchor day: fewer past 65, as mortality has it (own round figures)
@@ -48,14 +48,13 @@ _AGE_QUANTILES: Final = (0.0, 0.11, 0.32, 0.51, 0.68, 0.86, 1.0)
 _AGE_BIRTHDAYS: Final = (24, 30, 40, 50, 60, 70, 81)
 
 # pay by age as a part of the occupation's median, and a retired person's income as a part of it
-_PAY_AGES: Final = (24.0, 30.0, 40.0, 52.0, 66.0)
-_PAY_PARTS: Final = (0.8, 0.94, 1.06, 1.14, 1.1)
+_PAY: Final = Curve((24.0, 30.0, 40.0, 52.0, 66.0), (0.8, 0.94, 1.06, 1.14, 1.1))
 _PENSION_PART: Final = 0.7
 _PAY_SIGMA: Final = 0.21
 _RETIRE_FROM, _RETIRE_SPAN = 62.0, 8.0
 
-_OWNERS_BY_AGE: Final = ((24.0, 34.0, 50.0, 75.0), (0.14, 0.46, 0.68, 0.8))
-_OWNERS_BY_INCOME: Final = ((2e4, 6e4, 1.5e5), (0.7, 1.0, 1.2))
+_OWNERS_BY_AGE: Final = Curve((24.0, 34.0, 50.0, 75.0), (0.14, 0.46, 0.68, 0.8))
+_OWNERS_BY_INCOME: Final = Curve((2e4, 6e4, 1.5e5), (0.7, 1.0, 1.2))
 
 _STREET_KINDS: Final = (
     "Street", "Avenue", "Road", "Drive", "Lane", "Court", "Way", "Place", "Circle", "Terrace",
@@ -64,28 +63,32 @@ _MAIL_DOMAINS: Final = ("example.com", "example.org", "example.net")
 _PATTERNS: Final = 8
 
 
-class _Draw(IntEnum):
-    """Which of a person's draws is which; a new one goes to the end and moves no other."""
+class _Draws(NamedTuple):
+    """What is drawn of people, by person; the last two have labels of their own.
 
-    AGE = 0
-    RETIRES = 1
-    OCCUPATION = 2
-    HOUSE_NUMBER = 3
-    STREET_KIND = 4
-    PHONE = 5
-    MAIL_NUMBER = 6
-    MAIL_DOMAIN = 7
-    OWNS_HOME = 8
+    A new draw goes before these, with the others of ``PERSON_DRAWS``, and moves none of them.
+    """
+
+    age: Sequence[float]
+    retires: Sequence[float]
+    occupation: Sequence[float]
+    house_number: Sequence[float]
+    street_kind: Sequence[float]
+    phone: Sequence[float]
+    mail_number: Sequence[float]
+    mail_domain: Sequence[float]
+    owns_home: Sequence[float]
+    luck: Sequence[float]
+    place: Sequence[float]
 
 
-OWNS_HOME: Final = int(_Draw.OWNS_HOME)
+OWNS_HOME: Final = _Draws._fields.index("owns_home")
 """Which of ``PERSON_DRAWS`` decides about the home."""
 
-PERSON_DRAWS: Final = ("life", len(_Draw))
+PERSON_DRAWS: Final = ("life", OWNS_HOME + 1)
 """The label of a person's draws and how many there are, for who draws more along with them."""
 
 _SHEET: Final = (PERSON_DRAWS, ("income", 1), ("place", 1))
-_LUCK, _PLACE = len(_Draw), len(_Draw) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +131,15 @@ def sector_of(occupation: str) -> str:
 
 def make_people(keys: Keys, faker: SeededFaker) -> People:
     """Return the people of ``keys``, one each, in their order."""
-    drawn = np.concatenate(uniforms(keys, _SHEET), axis=1).T.tolist()
-    draws, luck, place = drawn[: len(_Draw)], drawn[_LUCK], drawn[_PLACE]
-    birth = [_birth(one) for one in draws[_Draw.AGE]]
-    work = [
-        _work(*one)
-        for one in zip(birth, draws[_Draw.RETIRES], draws[_Draw.OCCUPATION], luck, strict=True)
-    ]
-    given, family = _names(keys, faker)
-    homes = places_of(place)
+    draws = _Draws(*drawn_of(keys, _SHEET).T.tolist())
+    birth = [_birth(one) for one in draws.age]
+    each = zip(birth, draws.retires, draws.occupation, draws.luck, strict=True)
+    work = [_work(*one) for one in each]
+    key_names = keys.names()
+    given = tuple(faker.names(key_names, "given name", faker.first_names))
+    family = tuple(faker.names(key_names, "family name", faker.last_names))
+    streets = faker.names(key_names, "street", faker.last_names)
+    homes = places_of(draws.place)
     return People(
         keys=keys,
         given_name=given,
@@ -144,9 +147,9 @@ def make_people(keys: Keys, faker: SeededFaker) -> People:
         birth=np.array(birth, dtype=np.int64),
         occupation=tuple([title for title, _ in work]),
         income=np.array([income for _, income in work], dtype=np.int64),
-        street=_streets(keys, faker, draws),
+        street=_streets(streets, draws),
         place=homes,
-        phone=_phones(homes, draws[_Draw.PHONE]),
+        phone=_phones(homes, draws.phone),
         email=_mails(given, family, draws),
     )
 
@@ -161,13 +164,12 @@ def ages(people: People, on: date) -> NDArray[np.int64]:
 
 def age_at_anchor(people: People) -> NDArray[np.float64]:
     """Return everybody's age on the anchor day in years and their parts, ``(n,)``."""
-    return (ANCHOR.toordinal() - people.birth) / _DAYS_A_YEAR
+    return (_ANCHOR_DAY - people.birth) / _DAYS_A_YEAR
 
 
 def ages_at_anchor(people: People) -> list[float]:
     """Return what ``age_at_anchor`` does, as plain numbers."""
-    anchor = ANCHOR.toordinal()
-    return [(anchor - birth) / _DAYS_A_YEAR for birth in people.birth.tolist()]
+    return [(_ANCHOR_DAY - birth) / _DAYS_A_YEAR for birth in people.birth.tolist()]
 
 
 def owns_home(people: People) -> NDArray[np.bool_]:
@@ -180,7 +182,7 @@ def owners(people: People, drawn: Sequence[float]) -> list[bool]:
     """Return what ``owns_home`` does, from the people's draws at ``OWNS_HOME``."""
     each = zip(ages_at_anchor(people), people.income.tolist(), drawn, strict=True)
     return [
-        one < curve_at(age, *_OWNERS_BY_AGE) * curve_at(income / 100, *_OWNERS_BY_INCOME)
+        one < _OWNERS_BY_AGE.at(age) * _OWNERS_BY_INCOME.at(income / 100)
         for age, income, one in each
     ]
 
@@ -207,28 +209,35 @@ def person_facts(people: People, row: int) -> PersonFacts:
     )
 
 
+class _Births(NamedTuple):
+    """The day of birth by uniform draws, and between which days it lies, both included."""
+
+    curve: Curve
+    oldest: int
+    youngest: int
+
+
 @cache
-def _birthdays_of_bands() -> tuple[float, ...]:
-    return tuple(
-        float(ANCHOR.replace(year=ANCHOR.year - age).toordinal()) for age in _AGE_BIRTHDAYS
-    )
+def _births() -> _Births:
+    birthdays = [ANCHOR.replace(year=ANCHOR.year - age).toordinal() for age in _AGE_BIRTHDAYS]
+    # rounded down, less than a day may be missing to the last birthday: nobody is 81
+    curve = Curve(_AGE_QUANTILES, tuple(float(day) for day in birthdays))
+    return _Births(curve, birthdays[-1] + 1, birthdays[0])
 
 
 def _birth(drawn: float) -> int:
-    # rounded down, less than a day may be missing to the last birthday: nobody is 81
-    newest, *_, oldest = _birthdays_of_bands()
-    day = int(curve_at(drawn, _AGE_QUANTILES, _birthdays_of_bands()))
-    return min(max(day, int(oldest) + 1), int(newest))
+    curve, oldest, youngest = _births()
+    return min(max(int(curve.at(drawn)), oldest), youngest)
 
 
 def _work(birth: int, retires: float, drawn: float, luck: float) -> tuple[str, int]:
     """Return the occupation and the income in cents, by uniform draws."""
-    age = (ANCHOR.toordinal() - birth) / _DAYS_A_YEAR
+    age = (_ANCHOR_DAY - birth) / _DAYS_A_YEAR
     retired = age >= _RETIRE_FROM + _RETIRE_SPAN * retires
     edges = _occupation_edges()[max(int(age) - _AGE_BIRTHDAYS[0], 0)]
     held = occupations()[bisect_right(edges, drawn * edges[-1])]
     # log-normal around the occupation's median at that age, in whole dollars
-    part = _PENSION_PART if retired else curve_at(age, _PAY_AGES, _PAY_PARTS)
+    part = _PENSION_PART if retired else _PAY.at(age)
     income = round(held.income * part * exponential_at(_PAY_SIGMA * normal_at(luck))) * 100
     return f"Retired {_uncapitalised(held.title)}" if retired else held.title, income
 
@@ -247,20 +256,12 @@ def _uncapitalised(title: str) -> str:
     return title if title[1].isupper() else title[0].lower() + title[1:]
 
 
-def _names(keys: Keys, faker: SeededFaker) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    rows = range(len(keys))
-    given = tuple([faker.field(keys, row, "given name").first_name() for row in rows])
-    family = tuple([faker.field(keys, row, "family name").last_name() for row in rows])
-    return given, family
-
-
-def _streets(keys: Keys, faker: SeededFaker, draws: Sequence[Sequence[float]]) -> tuple[str, ...]:
-    both = zip(draws[_Draw.HOUSE_NUMBER], draws[_Draw.STREET_KIND], strict=True)
+def _streets(names: Sequence[str], draws: _Draws) -> tuple[str, ...]:
+    each = zip(names, draws.house_number, draws.street_kind, strict=True)
     return tuple(
         [
-            f"{int(100 + number * 9800)} {faker.field(keys, row, 'street').last_name()} "
-            f"{_STREET_KINDS[int(kind * len(_STREET_KINDS))]}"
-            for row, (number, kind) in enumerate(both)
+            f"{int(100 + number * 9800)} {name} {_STREET_KINDS[int(kind * len(_STREET_KINDS))]}"
+            for name, number, kind in each
         ]
     )
 
@@ -275,10 +276,8 @@ def _phones(homes: Sequence[Place], drawn: Sequence[float]) -> tuple[str, ...]:
     )
 
 
-def _mails(
-    given: Sequence[str], family: Sequence[str], draws: Sequence[Sequence[float]]
-) -> tuple[str, ...]:
-    each = zip(given, family, draws[_Draw.MAIL_NUMBER], draws[_Draw.MAIL_DOMAIN], strict=True)
+def _mails(given: Sequence[str], family: Sequence[str], draws: _Draws) -> tuple[str, ...]:
+    each = zip(given, family, draws.mail_number, draws.mail_domain, strict=True)
     return tuple(
         [
             f"{_letters(first)}.{_letters(last)}{int(10 + number * 990)}"

@@ -17,9 +17,11 @@ from backend.industries.banking.terms import CardTerms
 from backend.industries.banking.timeline import Timeline
 from backend.industries.life import EARLIEST_AS_OF
 
-_OLDEST_ACCOUNT: Final = date(1988, 1, 1)
-_YOUNGEST_HOLDER: Final = 16 * 365.2425
+_OLDEST_ACCOUNT: Final = np.array(float(date(1988, 1, 1).toordinal()))
+_YOUNGEST_HOLDER: Final = np.array(16 * 365.2425)
 _LONGEST_RECORD: Final = 731  # days of 24 months; the youngest turn 16 so long before
+_NEWEST_ACCOUNT: Final = np.array(float(EARLIEST_AS_OF.toordinal() - _LONGEST_RECORD))
+_NO_DAYS, _NUMBERS = np.array(0.0), np.array(10_000.0)
 _YEAR: Final = 365
 _NEWEST: Final = 20  # days that a newcomer has been a customer at least
 
@@ -31,7 +33,7 @@ def opened_on(clients: Clients, last: int) -> NDArray[np.int64]:
     """
     traits = clients.traits
     opened = _long_ago(clients.people, clients.draws.of(Life.OPENED))
-    if not traits.newcomer.any():
+    if not np.count_nonzero(traits.newcomer):
         return opened
     latest = last - _NEWEST
     return np.where(traits.newcomer, latest - (latest - traits.joined) % _YEAR, opened)
@@ -53,7 +55,7 @@ def make_accounts(
     balance, minimum, to_pay, overdue, paid, paid_on = latest.transpose(2, 0, 1)
     return Accounts(
         opened=opened,
-        last_four=(clients.draws.of(Life.LAST_FOUR) * 10_000).astype(np.int64),
+        last_four=(clients.draws.of(Life.LAST_FOUR) * _NUMBERS).astype(np.int64),
         checking=posted.closing[:, CHECKING],
         savings=posted.closing[:, SAVINGS],
         credit_score=np.array(score, dtype=np.int64),
@@ -90,28 +92,28 @@ def _latest(
 ) -> list[_Latest]:
     """Return how each card stands on the last day of ``told``."""
     carried, stated = months
-    due = told.starts[-2] + terms.due_day - 1
-    shown = np.maximum(opened, told.told_from)
     columns = (
         stated.payment, stated.paid_on, stated.balance[:, -1], stated.minimum[:, -1],
-        carried.late[:, -1], terms.columns.behind[:, 0], due[terms.row], shown[terms.row],
+        carried.late[:, -1], terms.columns.behind[:, 0], terms.due_day.take(terms.row),
+        opened.take(terms.row),
     )  # fmt: skip
     each = zip(*[column.tolist() for column in columns], strict=True)
-    return [_last_of(told.last, *one) for one in each]
+    return [_last_of(told, *one) for one in each]
 
 
 def _last_of(  # noqa: PLR0913, PLR0917 - each one a figure of the card's
-    last: int,
+    told: Timeline,
     payments: Sequence[int],
     days: Sequence[int],
     balance: int,
     minimum: int,
     late: bool,  # noqa: FBT001 - the statement's
     behind: bool,  # noqa: FBT001 - the card's
-    due: int,
-    shown: int,
+    due_day: int,
+    opened: int,
 ) -> _Latest:
-    """Return how a card stands on the day ``last``; ``shown`` is the first day that is told."""
+    """Return how a card stands on the last day of ``told``."""
+    last, shown = told.last, max(opened, told.told_from)
     paid = [
         (cents, day)
         for cents, day in zip(payments, days, strict=True)
@@ -119,14 +121,15 @@ def _last_of(  # noqa: PLR0913, PLR0917 - each one a figure of the card's
     ]
     settled = payments[-1] > 0 and shown <= days[-1] <= last
     to_pay = balance > 0 and not settled
-    overdue = balance > 0 and (behind or (late and last > due and not settled))
+    past_due = last - int(told.starts[-2]) >= due_day
+    overdue = balance > 0 and (behind or (late and past_due and not settled))
     return _Latest(balance, minimum, to_pay, overdue, *(paid[-1] if paid else (0, 0)))
 
 
 def _long_ago(people: People, drawn: NDArray[np.float64]) -> NDArray[np.int64]:
     # whoever is no newcomer is a customer before the first date that can be asked for, by as much
     # as the longest record reaches back
-    first = np.maximum(people.birth + _YOUNGEST_HOLDER, float(_OLDEST_ACCOUNT.toordinal()))
-    span = np.maximum(EARLIEST_AS_OF.toordinal() - _LONGEST_RECORD - first, 0.0)
+    first = np.maximum(people.birth + _YOUNGEST_HOLDER, _OLDEST_ACCOUNT)
+    span = np.maximum(_NEWEST_ACCOUNT - first, _NO_DAYS)
     opened: NDArray[np.int64] = (first + drawn * span).astype(np.int64)
     return opened

@@ -7,9 +7,8 @@ customer keeps elsewhere. So a month's balances hang on that month and the one b
 """
 
 import itertools
-from dataclasses import dataclass
-from functools import cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,22 +17,37 @@ from backend.domain.ledger import CHECKING
 from backend.industries.banking.catalogue import catalogue
 from backend.industries.banking.clients import Clients
 from backend.industries.banking.draws import Life
-from backend.industries.banking.postings import Postings, joined, posted
+from backend.industries.banking.postings import (
+    ACCOUNT,
+    CENTS,
+    COLUMNS,
+    DAY,
+    MERCHANT,
+    PURPOSE,
+    ROW,
+    SETTLES,
+    Postings,
+    joined,
+    posted,
+)
 from backend.industries.banking.timeline import Timeline
 
-_ROUND: Final = 2_500  # transfers are multiples of it, cents
-_WITH_MEANS: Final = 2.0  # months saved from which on money comes from one's own accounts
+_ROUND: Final = np.array(2_500)  # transfers are multiples of it, cents
+_WITH_MEANS: Final = np.array(2.0)  # months saved from which on money comes from one's own accounts
 _OVERDRAFT_FEE: Final = 3_400
 _OVERDRAWN: Final = (1_500, 21_000)  # cents, from and to
-_SMALL: Final = 40_000  # what family and friends give and get at most, cents
-_OWN_IN, _OWN_OUT, _RECEIVED, _SENT, _ELSEWHERE, _ELSEWHERE_OUT, _ROUND_UPS = range(7)
-_NAMES: Final = (
-    "own_in", "own_out", "received", "sent", "elsewhere_in", "elsewhere_out", "round_ups",
+# by how much checking is to change: family and friends give and get no more than $400
+_SIZES: Final = np.array([-40_000, 0, 40_001])
+# who stands behind it by these sizes, for customers without means and with means
+_OTHERS: Final = (
+    "elsewhere_out", "sent", "received", "elsewhere_in", "own_out", "own_out", "own_in", "own_in",
 )  # fmt: skip
+_ROUND_UPS: Final = "round_ups"
+_WAYS: Final = np.array(len(_OTHERS) // 2)
+_NOTHING, _CHECKING = np.array(0), np.array(CHECKING)
 
 
-@dataclass(frozen=True, slots=True)
-class Checking:
+class Checking(NamedTuple):
     """What balances checking accounts, and what they hold.
 
     ``moved`` are the balancing movements and overdraft fees; ``start`` what each account holds
@@ -58,25 +72,47 @@ def balance(
     ``luck`` are uniform draws of the months from the second on, ``(n, months - 1)``, and
     ``factor`` is by what they make a month's cushion differ from its median.
     """
-    ends = told.starts[1:] - told.told_from
-    net = _by_day(movements, len(clients), told)
-    running = net.cumsum(axis=1)
-    flow = running[:, ends[1:] - 1]
-    before = flow - np.add.reduceat(net, ends[:-1], axis=1)
-    need = np.maximum(before - np.minimum.reduceat(running, ends[:-1], axis=1), 0)
+    days = _calendar(told)
+    running = _by_day(movements, len(clients), days).cumsum(axis=1)
+    before = np.zeros((len(clients), len(days.length)), dtype=np.int64)
+    before[:, 1:] = running.take(days.last[:-1], axis=1)
+    lowest = np.minimum.reduceat(running, days.first, axis=1)
+    need = np.maximum(before - lowest, _NOTHING)
     begins = need + _cushions(clients, luck, factor)
-    if clients.traits.lean.any():
-        begins -= _leaner(running, ends, clients.traits.lean)
+    if np.count_nonzero(clients.traits.lean):
+        begins -= _leaner(running, told.starts[1:] - told.told_from, clients.traits.lean)
     # from here on `running` holds balances, as if every month began with what it is to begin with
-    running += (begins - before).repeat(ends[1:] - ends[:-1], axis=1)
-    fees = _overdraft_fees(running, begins - need, told)
-    last = running[:, ends[1:-1] - 1]
-    row, month = np.divmod(np.arange(last.size), max(last.shape[1], 1))
-    change = (begins[:, 1:] - last).ravel()
-    moved = _transfers(clients, row, told.starts[2:-1][month], change)
+    running += (begins - before).repeat(days.length, axis=1)
+    overdrawn = begins < need
+    fees = _overdraft_fees(running, overdrawn, told) if np.count_nonzero(overdrawn) else None
+    moved = _transfers(clients, days.start, begins[:, 1:] - running.take(days.last[:-1], axis=1))
     if fees is not None:
         moved = joined([moved, fees])
     return Checking(moved=moved, start=begins[:, 0], daily=running)
+
+
+class _Calendar(NamedTuple):
+    """Months from the second on: first and last days, counted from the first one's, and lengths.
+
+    ``days`` is how many there are, ``(1,)``, ``start`` the first days of the months from the third
+    on.
+    """
+
+    told_from: NDArray[np.int64]
+    days: NDArray[np.int64]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    length: NDArray[np.int64]
+    start: NDArray[np.int64]
+
+
+@lru_cache(maxsize=64)
+def _calendar(told: Timeline) -> _Calendar:
+    ends = told.starts[1:] - told.told_from
+    first, length = ends[:-1], ends[1:] - ends[:-1]
+    return _Calendar(
+        np.array(told.told_from), ends[-1:], first, first + length - 1, length, told.starts[2:-1]
+    )
 
 
 def _leaner(
@@ -96,14 +132,15 @@ def _leaner(
     return less
 
 
-def _by_day(movements: Postings, customers: int, told: Timeline) -> NDArray[np.int64]:
+def _by_day(movements: Postings, customers: int, days: _Calendar) -> NDArray[np.int64]:
     """Return the net of each day on checking, ``(n, days)``."""
-    days = int(told.starts[-1]) - told.told_from
-    at = ((movements.account == CHECKING) & (movements.day >= told.told_from)).nonzero()[0]
-    slot = movements.row[at] * days + movements.day[at] - told.told_from
+    day = movements.day - days.told_from
+    at = ((movements.account == _CHECKING) & (day >= _NOTHING)).nonzero()[0]
+    slot = (movements.row * days.days + day).take(at)
     # whole cents: a float holds their sum exactly
-    summed = np.bincount(slot, weights=movements.cents[at], minlength=customers * days)
-    return summed.astype(np.int64).reshape(customers, days)
+    size = customers * int(days.days[0])
+    summed = np.bincount(slot, weights=movements.cents.take(at), minlength=size)
+    return summed.astype(np.int64).reshape(customers, -1)
 
 
 def _cushions(
@@ -112,7 +149,7 @@ def _cushions(
     """Return what is left on the lowest day of each month, below zero where it is overdrawn."""
     traits = clients.traits
     cushion = np.rint(traits.cushion[:, None] * factor)
-    if traits.overdraft.any():
+    if np.count_nonzero(traits.overdraft):
         chance = traits.overdraft[:, None]
         least, most = _OVERDRAWN
         depth = least + (most - least) * drawn / np.maximum(chance, 2.0**-30)
@@ -121,15 +158,14 @@ def _cushions(
 
 
 def _overdraft_fees(
-    daily: NDArray[np.int64], cushion: NDArray[np.int64], told: Timeline
-) -> Postings | None:
+    daily: NDArray[np.int64], overdrawn: NDArray[np.bool_], told: Timeline
+) -> Postings:
     """Return a fee for each month with a day below zero, and charge it in ``daily``.
 
-    It is posted on the day after the first such day, or on that day at the month's end.
+    It is posted on the day after the first such day, or on that day at the month's end. Only
+    months that are ``overdrawn`` can have such a day.
     """
-    row, month = (cushion < 0).nonzero()
-    if not len(row):
-        return None
+    row, month = overdrawn.nonzero()
     lengths = told.starts[2:] - told.starts[1:-1]
     begin = told.starts[1:-1][month] - told.told_from
     span = np.arange(int(lengths.max()))
@@ -152,35 +188,38 @@ def _overdraft_fees(
     return posted(row, told.told_from + begin + at, -_OVERDRAFT_FEE, purpose, bank)
 
 
-def _transfers(
-    clients: Clients,
-    row: NDArray[np.int64],
-    day: NDArray[np.int64],
-    change: NDArray[np.int64],
-) -> Postings:
-    """Return movements that change checking by ``change``: a round one, and round-ups."""
-    rounded = -(-change // _ROUND) * _ROUND
-    means = clients.traits.savings_months[row] >= _WITH_MEANS
-    small = np.abs(rounded) <= _SMALL
-    way = np.where(means, _OWN_IN, np.where(small, _RECEIVED, _ELSEWHERE)) + (rounded < 0)
-    purpose, first, count = _columns()
+def _transfers(clients: Clients, starts: NDArray[np.int64], change: NDArray[np.int64]) -> Postings:
+    """Return movements that change checking by ``change``: a round one, and round-ups.
+
+    ``starts`` are the days on which they do, and ``change`` is ``(n, months)``.
+    """
+    rest = -change % _ROUND
+    rounded = change + rest
+    means = clients.traits.savings_months >= _WITH_MEANS
+    way = _SIZES.searchsorted(rounded, side="right") + (means * _WAYS)[:, None]
+    purpose, first, count = _others().take(way, axis=1)
+    app, apps, names = _round_ups()
     # one keeps to one's institutions; family and friends are the same people
-    other = (clients.draws.of(Life.INSTITUTION)[row] * count[way]).astype(np.int64)
-    app = (clients.draws.of(Life.INSTITUTION)[row] * count[_ROUND_UPS]).astype(np.int64)
-    cents = np.concatenate([rounded, change - rounded])
-    moved = posted(
-        np.concatenate([row, row]),
-        np.concatenate([day, day]),
-        cents,
-        np.concatenate([purpose[way], purpose[_ROUND_UPS].repeat(len(row))]),
-        np.concatenate([first[way] + other, first[_ROUND_UPS] + app]),
-    )
-    return moved.take(cents.nonzero()[0])
+    luck = clients.draws.of(Life.INSTITUTION)[:, None]
+    table = np.empty((COLUMNS, 2, *change.shape), dtype=np.int64)
+    table[ROW], table[ACCOUNT] = np.arange(len(change))[:, None], CHECKING
+    table[DAY] = table[SETTLES] = starts
+    table[CENTS, 0], table[CENTS, 1] = rounded, -rest
+    table[PURPOSE, 0], table[PURPOSE, 1] = purpose, app
+    table[MERCHANT, 0], table[MERCHANT, 1] = luck * count, luck * names
+    table[MERCHANT, 0] += first
+    table[MERCHANT, 1] += apps
+    return Postings(table.reshape(COLUMNS, -1)).take(table[CENTS].ravel().nonzero()[0])
 
 
 @cache
-def _columns() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _others() -> NDArray[np.int64]:
+    """Return the purpose, the first name and the number of names of ``_OTHERS``, ``(3, 8)``."""
     tables = catalogue()
-    names = [tables.move_names[name] for name in _NAMES]
-    purpose = np.array([tables.purpose_at[name] for name in _NAMES])
-    return purpose, np.array([first for first, _ in names]), np.array([size for _, size in names])
+    return np.array([(tables.purpose_at[name], *tables.move_names[name]) for name in _OTHERS]).T
+
+
+@cache
+def _round_ups() -> NDArray[np.int64]:
+    tables = catalogue()
+    return np.array([tables.purpose_at[_ROUND_UPS], *tables.move_names[_ROUND_UPS]])

@@ -4,7 +4,6 @@ Each has a day of its own. Subscriptions, internet and mobile plans are charged 
 the others on a working day of the same month.
 """
 
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -14,20 +13,23 @@ from numpy.typing import NDArray
 from backend.domain.ledger import CARD, CHECKING
 from backend.industries.banking.catalogue import catalogue
 from backend.industries.banking.clients import Clients
-from backend.industries.banking.draws import Draws
 from backend.industries.banking.levels import bill_levels
 from backend.industries.banking.luck import Varying
 from backend.industries.banking.postings import Postings, posted
 from backend.industries.banking.timeline import Timeline, within_month
 from backend.industries.banking.traits import LAST_DAY, Traits, second_transfer
 
-_DAY, _PAYEE = 2, 3  # the two before say who has a bill and how much it is
+_DAY, _PAYEE = 2, 3  # of a bill's draws; the two before say who has it and how much it is
 _HOUSING_LAST_DAY: Final = 5  # rent and mortgages are due early in the month
 _HOUSING: Final = 2  # they stand first among the bills
 SAVING_LAST_DAY: Final = 22  # savings are there before anything large is bought from them
 _ON_THE_DAY: Final = frozenset({"internet", "mobile"})
 
-_SLOTS: Final = 64
+_SLOTS: Final = np.array(64)
+_ONE_CENT: Final = np.array(1.0)
+_DAYS: Final = np.array(float(LAST_DAY))
+_ONE_DAY: Final = np.array(1)
+_NO_CARD, _AS_DRAWN, _NEAR_THE_DAY = np.array(-1), np.array(-1), np.array(0)
 # metered bills differ from month to month
 _SIGMA: Final = {"electricity": 0.11, "water": 0.08}
 # heating and cooling: January to December as parts of a year's mean
@@ -45,8 +47,7 @@ class Sums(NamedTuple):
     essential: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Bills:
+class Bills(NamedTuple):
     """Monthly payments of *n* customers, ``(n, b)``: all bills, then all services.
 
     ``cents`` is 0 where a customer does not have the bill; ``day`` is 1 to 28.
@@ -66,24 +67,24 @@ class Bills:
         return day
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Columns:
+class _Columns(NamedTuple):
     """What is known of each bill and service, ``(b,)``.
 
-    ``season`` is by month, ``(b, 12)``; ``counted`` says in which of ``Sums`` each counts,
-    ``(b, 3)``.
+    ``exact`` is 1 for those that are charged on the very day, 0 for the others; ``last_day`` and
+    ``payees`` are the bills' alone; ``season`` is by month, ``(b, 12)``; ``counted`` says in which
+    of ``Sums`` each counts, ``(b, 3)``; ``first`` are the first day of a month and the first
+    merchant of each, ``(2, 1, b)``.
     """
 
-    exact: NDArray[np.bool_]
+    exact: NDArray[np.int64]
     purpose: NDArray[np.int64]
     sigma: NDArray[np.float64]
-    last_day: NDArray[np.int64]
     season: NDArray[np.float64]
     savings: int
     counted: NDArray[np.int64]
-    payees: NDArray[np.int64]
-    payee_count: NDArray[np.int64]
-    sellers: NDArray[np.int64]
+    last_day: NDArray[np.int64]
+    payees: NDArray[np.float64]
+    first: NDArray[np.int64]
 
 
 @cache
@@ -99,70 +100,87 @@ def _columns() -> _Columns:
     last[tables.bills.index("savings")] = SAVING_LAST_DAY
     season = np.ones((len(exact), len(_SEASON)))
     season[tables.bills.index("electricity")] = _SEASON
+    payees = [float(names.patterns * tables.words) for names in tables.bill_names]
+    first = [*[names.first for names in tables.bill_names], *tables.services.merchant.tolist()]
     return _Columns(
-        exact=np.array(exact),
+        exact=np.array(exact, dtype=np.int64),
         purpose=np.concatenate([purposes, tables.services.purpose]),
         sigma=np.array(sigma),
-        last_day=last,
         season=season,
         savings=tables.bills.index("savings"),
         counted=np.array([[True] * len(exact), exact, essential], dtype=np.int64).T.copy(),
-        payees=np.array([names.first for names in tables.bill_names]),
-        payee_count=np.array([names.patterns * tables.words for names in tables.bill_names]),
-        sellers=tables.services.merchant[None],
+        last_day=last,
+        payees=np.array(payees),
+        first=np.array([[[1] * len(exact)], [first]]),
     )
 
 
 def make_bills(clients: Clients) -> Bills:
     """Return the monthly payments of the customers; no date takes part."""
-    draws, columns = clients.draws.bills, _columns()
-    held = bill_levels(clients)
+    drawn, services, columns = clients.draws.bills, clients.draws.services, _columns()
+    bills, every = len(columns.last_day), len(columns.exact)
     last = np.minimum(columns.last_day, clients.traits.bills_by[:, None])
-    days = 1 + (draws[:, :, _DAY] * last).astype(np.int64)
-    payees = columns.payees + (draws[:, :, _PAYEE] * columns.payee_count).astype(np.int64)
-    prices, service_days = _services(clients.draws, clients.traits)
-    sellers = columns.sellers.repeat(len(prices), axis=0)
-    return Bills(
-        cents=np.concatenate([held, prices], axis=1),
-        day=np.concatenate([days, service_days], axis=1),
-        merchant=np.concatenate([payees, sellers], axis=1),
-    )
+    # days, merchants and cents; numbers of the first two are rounded down as they are filled in
+    table = np.empty((3, len(clients), every), dtype=np.int64)
+    table[0, :, :bills] = drawn[:, :, _DAY] * last
+    table[0, :, bills:] = services[:, :, 1] * _DAYS
+    table[1, :, :bills] = drawn[:, :, _PAYEE] * columns.payees
+    table[1, :, bills:] = 0
+    table[:2] += columns.first
+    table[2, :, :bills] = bill_levels(clients)
+    table[2, :, bills:] = _prices(services[:, :, 0], clients.traits)
+    day, merchant, cents = table
+    return Bills(cents, day, merchant)
 
 
 class Due(NamedTuple):
-    """Which bills are due when, by customer, bill and month, ``(d,)`` each.
+    """Which bills customers have, and when these are due, ``(d,)`` each.
 
-    ``month`` is counted from January of the year 1; ``moving`` are the places of those bills
-    whose amounts vary from month to month.
+    ``bill`` says which, ``cell`` where in the columns of ``Bills``, flat; ``moving`` are the
+    places of those whose amounts vary from month to month. ``months`` are counted from January of
+    the year 1.
     """
 
     row: NDArray[np.int64]
     bill: NDArray[np.int64]
-    day: NDArray[np.int64]
-    month: NDArray[np.int64]
+    cell: NDArray[np.int64]
     moving: NDArray[np.int64]
+    months: NDArray[np.int64]
 
     def amounts(self) -> Varying:
-        """Return how the amounts vary."""
-        bill, month = self.bill[self.moving], self.month[self.moving]
-        sigma = _columns().sigma[bill]
-        return Varying("banking/bill", self.row[self.moving], month * _SLOTS + bill, sigma)
+        """Return how the amounts vary, by bill and month."""
+        bill, months = self.bill.take(self.moving), len(self.months)
+        index = (self.months * _SLOTS + bill[:, None]).ravel()
+        sigma = _columns().sigma.take(bill)
+        row = self.row.take(self.moving)
+        return Varying("banking/bill", row.repeat(months), index, sigma.repeat(months))
 
 
 def bills_due(bills: Bills, told: Timeline) -> Due:
     """Return which bills are due in the months of ``told``."""
-    customer, held = bills.cents.nonzero()
-    first = bills.day[customer, held] - 1
-    day = (first[:, None] + told.starts[:-1]).ravel()
-    bill = held.repeat(told.months)
-    month = (_months(told)[None].repeat(len(held), axis=0)).ravel()
-    moving = _columns().sigma[bill].nonzero()[0]
-    return Due(customer.repeat(told.months), bill, day, month, moving)
+    cell, count = bills.cents.ravel().nonzero()[0], bills.cents.shape[1]
+    row = cell // count
+    bill = cell - row * count
+    moving = _columns().sigma.take(bill).nonzero()[0]
+    return Due(row, bill, cell, moving, told.numbers[:-1])
+
+
+class _Calendar(NamedTuple):
+    """How bills move in each month of a timeline, and the days on which they are paid.
+
+    ``season`` is by bill, ``(b, months)``; ``days`` first the working days near each day of a
+    month, then the very days, ``(2, 28, months)``.
+    """
+
+    season: NDArray[np.float64]
+    days: NDArray[np.int64]
 
 
 @lru_cache(maxsize=64)
-def _months(told: Timeline) -> NDArray[np.int64]:
-    return told.month + np.arange(told.months)
+def _calendar(told: Timeline) -> _Calendar:
+    days = told.starts[:-1] + np.arange(LAST_DAY)[:, None]
+    season = _columns().season[:, told.numbers[:-1] % len(_SEASON)]
+    return _Calendar(season, np.array([within_month(days), days]))
 
 
 def pay_bills(
@@ -171,64 +189,69 @@ def pay_bills(
     due: Due,
     factor: NDArray[np.float64],
     card: NDArray[np.int64],
+    told: Timeline,
 ) -> Postings:
-    """Return all monthly payments, by customer.
+    """Return all monthly payments, by customer, bill and month.
 
     Args:
         clients: the customers.
         bills: all that they have.
-        due: when.
+        due: which, and when.
         factor: by what those that move differ from the standing amount.
         card: which card pays what a card may pay, -1 where none does, ``(n,)``.
+        told: the months.
     """
-    columns, (row, bill) = _columns(), due[:2]
-    exact, on = columns.exact[bill], card[row]
-    by_card = exact & (on >= 0)
-    day = np.where(exact, due.day, within_month(due.day))
+    columns, (row, bill, cell, _, _) = _columns(), due
+    exact, on = columns.exact.take(bill), card.take(row)
+    by_card = (on > _NO_CARD) & (exact > _NEAR_THE_DAY)
+    day = _calendar(told).days[exact, bills.day.ravel().take(cell) - _ONE_DAY]
+    account = np.where(by_card, CARD + on, CHECKING)
     return posted(
-        row,
+        row[:, None],
         day,
-        -_this_month(clients, bills, due, factor),
-        columns.purpose[bill],
-        bills.merchant[row, bill],
-        np.where(by_card, CARD + on, CHECKING),
-        day + by_card,
+        -_by_month(clients, bills, due, factor, told),
+        columns.purpose.take(bill)[:, None],
+        bills.merchant.ravel().take(cell)[:, None],
+        account[:, None],
+        day + by_card[:, None],
     )
 
 
-def _services(draws: Draws, traits: Traits) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    services, drawn = catalogue().services, draws.services
-    rank = drawn[:, :, 0] / services.share
+def _prices(drawn: NDArray[np.float64], traits: Traits) -> NDArray[np.int64]:
+    """Return the cents a month of each service, 0 for who has it not, by uniform draws."""
+    services = catalogue().services
+    rank = drawn / services.share
     held = rank < traits.appetite[:, None]
-    days = 1 + (drawn[:, :, 1] * LAST_DAY).astype(np.int64)
-    prices = np.where(_exactly(held, rank, traits.subscription_count), services.price, 0)
+    prices = _exactly(held, rank, traits.subscription_count) * services.price
     wanted = traits.subscription_spend
-    if wanted.any():
+    if np.count_nonzero(wanted):
         total = np.maximum(prices.sum(axis=1), 1)
         scaled = np.rint(prices * (wanted / total)[:, None]).astype(np.int64)
         prices = np.where(wanted[:, None] > 0, scaled, prices)
-    return prices, days
+    return prices
 
 
 def _exactly(
     held: NDArray[np.bool_], rank: NDArray[np.float64], count: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
     """Return which services are held where a number of them is wished for: the likeliest."""
-    if not (count >= 0).any():
+    if not np.count_nonzero(count > _AS_DRAWN):
         return held
     place = rank.argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
     return np.where(count[:, None] >= 0, place < count[:, None], held)
 
 
-def _this_month(
-    clients: Clients, bills: Bills, due: Due, factor: NDArray[np.float64]
+def _by_month(
+    clients: Clients, bills: Bills, due: Due, factor: NDArray[np.float64], told: Timeline
 ) -> NDArray[np.int64]:
-    """Return the month's own amount where a bill moves, the standing amount elsewhere."""
-    columns, (row, bill, _, month, moving) = _columns(), due
-    cents = bills.cents[row, bill]
-    again = second_transfer(clients.traits)
-    if again.any():
-        cents -= (bill == columns.savings) * again[row]
-    season = columns.season[bill[moving], month[moving] % 12]
-    cents[moving] = np.maximum(np.rint(cents[moving] * (season * factor)), 1.0)
+    """Return each month's own amount where a bill moves, the standing amount elsewhere."""
+    row, bill, cell, moving, months = due
+    standing = bills.cents.ravel().take(cell)
+    if np.count_nonzero(clients.traits.saves_twice):
+        standing -= (bill == _columns().savings) * second_transfer(clients.traits)[row]
+    cents = standing[:, None].repeat(len(months), axis=1)
+    season = _calendar(told).season.take(bill.take(moving), axis=0)
+    moves = factor.reshape(season.shape) * season
+    moves *= standing.take(moving)[:, None]
+    cents[moving] = np.maximum(np.rint(moves, out=moves), _ONE_CENT, out=moves)
     return cents

@@ -38,7 +38,7 @@ class Kinds:
     ``(7, k)``; ``mean`` the mean amount that ``median`` and ``sigma`` come to; ``names`` and
     ``patterns`` number the merchants; amounts are multiples of ``step`` cents. ``returned`` is
     the share that comes back, posted as ``refund``. ``cash`` is drawn and not bought, ``care``
-    what other records tell of where there are any.
+    what other records tell of where there are any; ``essential`` is 1 or 0.
     """
 
     a_day: NDArray[np.float64]
@@ -47,7 +47,7 @@ class Kinds:
     sigma: NDArray[np.float64]
     mean: NDArray[np.float64]
     budget: NDArray[np.float64]
-    step: NDArray[np.int64]
+    step: NDArray[np.float64]
     names: NDArray[np.int64]
     patterns: NDArray[np.int64]
     purpose: NDArray[np.int64]
@@ -55,7 +55,7 @@ class Kinds:
     refund: NDArray[np.int64]
     cash: NDArray[np.bool_]
     care: NDArray[np.bool_]
-    essential: NDArray[np.bool_]
+    essential: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def _kinds(table: dict[str, Any], numbering: _Numbering) -> Kinds:
         sigma=sigma,
         mean=median * exponential_of(sigma * sigma / 2),
         budget=np.array([float(row["budget"]) for row in rows]),
-        step=np.array([row.get("step", 0) * 100 or 1 for row in rows]),
+        step=np.array([row.get("step", 0) * 100.0 or 1.0 for row in rows]),
         names=np.array([family.first for family in families]),
         patterns=np.array([family.patterns for family in families]),
         purpose=np.array([numbering.purpose(row) for row in rows]),
@@ -186,7 +186,7 @@ def _kinds(table: dict[str, Any], numbering: _Numbering) -> Kinds:
         refund=np.zeros(len(rows), dtype=np.int64),
         cash=np.array([row["id"] == "cash" for row in rows]),
         care=np.array([row["category"].startswith("MEDICAL_") for row in rows]),
-        essential=np.array([category(row["category"]).essential for row in rows]),
+        essential=np.array([float(category(row["category"]).essential) for row in rows]),
     )
 
 

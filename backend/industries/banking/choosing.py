@@ -9,7 +9,7 @@ from backend.domain.ledger import MAX_CARDS
 
 _FAVOURED: Final = np.array([0.7, 0.3, 0.2])  # how often each card in use is taken
 
-_CARDS: Final = np.arange(MAX_CARDS)[:, None]
+_NONE, _MAX_CARDS = np.array(0), np.array(MAX_CARDS)
 _DAY_BITS: Final = 32
 
 
@@ -20,9 +20,10 @@ def chosen(
 
     Where the customer uses no card it is a card without room.
     """
-    first, second, every = (_FAVOURED * (room > 0)).cumsum(axis=1).T
-    drawn = lane * every[row]
-    card: NDArray[np.int64] = (first[row] <= drawn).astype(np.int64) + (second[row] <= drawn)
+    first, second, every = (_FAVOURED * (room > _NONE)).cumsum(axis=1).T
+    drawn = lane * every.take(row)
+    card: NDArray[np.int64] = (first.take(row) <= drawn).astype(np.int64)
+    card += second.take(row) <= drawn
     return card
 
 
@@ -33,28 +34,30 @@ def fitting(
     card: NDArray[np.int64],
     cents: NDArray[np.int64],
     months: int,
-) -> NDArray[np.int64]:
-    """Return the cards of purchases, -1 where a month of them leaves no room.
+) -> NDArray[np.bool_]:
+    """Return which purchases fit on their cards: whether a month of them leaves room.
 
     ``row`` and ``month``, below ``months``, ascend. Purchases are counted from a month's last day
     backwards, so that the month's latest days alone decide about them: a refund knows where its
-    purchase was paid though the month's beginning is not told. ``cents`` are positive; a card of
-    -1 stays.
+    purchase was paid though the month's beginning is not told. ``cents`` are positive.
     """
-    if not room.any() or not len(row):
-        return np.full_like(row, -1)
-    slot = row * months + month
+    if not len(row):
+        return np.zeros(len(row), dtype=np.bool_)
+    slot = row * np.array(months) + month
     ends = slot.searchsorted(np.arange(len(room) * months), side="right")
     spent = _spent(card, cents)
-    since = spent[card, ends[slot]] - spent[card, np.arange(len(row))]
-    return np.where((card >= 0) & (since <= room[row, card]), card, -1)
+    line = card * np.array(spent.shape[1])
+    until, before = line + ends.take(slot), line + np.arange(len(row))
+    left = room.ravel().take(row * _MAX_CARDS + card)
+    fits: NDArray[np.bool_] = spent.take(until) - spent.take(before) <= left
+    return fits
 
 
 def _spent(card: NDArray[np.int64], cents: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return what each card was charged before each purchase and after the last, ``(3, m + 1)``."""
     spent = np.zeros((MAX_CARDS, len(card) + 1), dtype=np.int64)
-    ((card == _CARDS) * cents).cumsum(axis=1, out=spent[:, 1:])
-    return spent
+    spent[card, np.arange(1, len(card) + 1)] = cents
+    return spent.cumsum(axis=1)
 
 
 def bought_by(

@@ -1,6 +1,7 @@
 """What is settled of customers before any day of theirs is told: who they are and how they live."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +11,7 @@ from backend.industries.banking.draws import Draws
 from backend.industries.banking.traits import Traits
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """How *n* customers are paid: cents a year after tax, who pays, and on which calendar.
 
     ``net_month`` is a twelfth of the year's, rounded down; ``calendar`` a position among the
@@ -39,4 +39,4 @@ class Clients:
     alone: bool
 
     def __len__(self) -> int:
-        return len(self.people)
+        return len(self.people.birth)

@@ -4,10 +4,8 @@ They are made at once: many labels cost little more than one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import IntEnum
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,41 +19,18 @@ from backend.seeds import Columns, Keys, Sheet, Words, columns_of, uniforms, uni
 Drawn = NDArray[np.float64]
 
 
-class Life(IntEnum):
+_LIFE_DRAWS: Final = 32
+
+
+class Life:
     """Which of a life's draws is which; a new one goes to the end and moves no other."""
 
-    OPENED = 0
-    LAST_FOUR = 1
-    CARDS = 2
-    USE = 3
-    SCORE_LUCK = 4
-    DUE_DAY = 5
-    EMPTY = 6
-    PATTERN = 7
-    PAYER = 8
-    PAY_PHASE = 9
-    NEWCOMER = 10
-    JOINED = 11
-    SAVES = 12
-    TRANSFER = 13
-    MONTHS_SAVED = 14
-    CUSHION = 15
-    OVERDRAFTS = 16
-    SPENDS = 17
-    MINIMUM_ONLY = 18
-    OVERDUE = 19
-    ACTIVITY = 20
-    BY_CARD = 21
-    APPETITE = 22
-    CYCLE = 23
-    PHASE = 24
-    YIELD = 25
-    SAVING_DAY = 26
-    INSTITUTION = 27
-    LARGE = 28
-    RATE = 29
-    NEARLY_EMPTY = 30
-    OVERDRAFT_CHANCE = 31
+    (
+        OPENED, LAST_FOUR, CARDS, USE, SCORE_LUCK, DUE_DAY, EMPTY, PATTERN, PAYER, PAY_PHASE,
+        NEWCOMER, JOINED, SAVES, TRANSFER, MONTHS_SAVED, CUSHION, OVERDRAFTS, SPENDS, MINIMUM_ONLY,
+        OVERDUE, ACTIVITY, BY_CARD, APPETITE, CYCLE, PHASE, YIELD, SAVING_DAY, INSTITUTION, LARGE,
+        RATE, NEARLY_EMPTY, OVERDRAFT_CHANCE,
+    ) = range(_LIFE_DRAWS)  # fmt: skip
 
 
 _BILL_FIELDS: Final = 4
@@ -66,29 +41,29 @@ LANES: Final = 4
 """Kinds of purchases that share the 64 bits of a word, 16 for each."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Draws:
+class Draws(NamedTuple):
     """Uniform draws of *n* customers.
 
-    ``life`` is ``(len(Life), n)``; ``cards`` ``(n, 3, 5)``; ``bills`` ``(n, b, 4)``; ``services``
-    ``(n, s, 2)``; ``kinds`` ``(n, k, 2)``; ``owns_home``, which is the person's, ``(n,)``.
+    ``life`` is ``(32, n)``, and ``lives`` the same by customer, as lists; ``cards`` ``(n, 3, 5)``;
+    ``bills`` ``(n, b, 4)``; ``services`` ``(n, s, 2)``; ``kinds`` ``(n, k, 2)``; ``owns_home``,
+    which is the person's, ``(n,)``.
     """
 
     life: Drawn
+    lives: list[list[float]]
     cards: Drawn
     bills: Drawn
     services: Drawn
     kinds: Drawn
     owns_home: Drawn
 
-    def of(self, which: Life) -> Drawn:
+    def of(self, which: int) -> Drawn:
         """Return one draw of each customer, ``(n,)``."""
         drawn: Drawn = self.life[which]
         return drawn
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Dated:
+class Dated(NamedTuple):
     """Draws of *n* customers for the months and days of a timeline.
 
     ``lateness`` and ``luck`` are uniform, one each for the months and for the one before the
@@ -120,6 +95,7 @@ def _undated(drawn: Sequence[Drawn], customers: int) -> Draws:
     life, cards, bills, services, kinds, person = drawn
     return Draws(
         life=life.T,
+        lives=life.tolist(),
         cards=cards.reshape(customers, MAX_CARDS, _CARD_FIELDS),
         bills=bills.reshape(customers, -1, _BILL_FIELDS),
         services=services.reshape(customers, -1, 2),
@@ -142,7 +118,7 @@ def _columns(told: Timeline) -> Columns:
 def _sheet() -> Sheet:
     tables = catalogue()
     parts: Sequence[tuple[str, int]] = (
-        ("banking/life", len(Life)),
+        ("banking/life", _LIFE_DRAWS),
         ("banking/cards", MAX_CARDS * _CARD_FIELDS),
         ("banking/bills", len(tables.bills) * _BILL_FIELDS),
         ("banking/services", len(tables.services.price) * 2),

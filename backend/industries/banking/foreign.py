@@ -1,24 +1,23 @@
 """What the other modes hand to the ledger, in the numbering of the bank's own tables."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domain.ledger import CARD, Flows, Purpose
+from backend.domain.ledger import CARD, CHECKING, Flows, Purpose
 from backend.industries.banking.catalogue import catalogue
 from backend.industries.banking.choosing import bought_by, fitting
 from backend.industries.banking.counting import marks_of
-from backend.industries.banking.everyday import paid_from
 from backend.industries.banking.postings import Postings, joined, posted
 from backend.industries.banking.statements import by_card
 from backend.industries.banking.terms import CardTerms
 from backend.industries.banking.timeline import Timeline
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(NamedTuple):
     """The tables that a ledger's numbers point into."""
 
     purposes: tuple[Purpose, ...]
@@ -26,6 +25,7 @@ class Book:
     marks: NDArray[np.uint8]
 
 
+@cache
 def own_book() -> Book:
     """Return the bank's own tables."""
     tables = catalogue()
@@ -70,15 +70,15 @@ def on_cards(
     month = told.starts.searchsorted(moved.day, side="right") - 1
     first = np.array(terms.first_in_use())[moved.row]
     card = np.where(moved.account == CARD, first, -1)
-    card_if_paid = np.where(moved.cents < 0, card, -1)
-    paid = fitting(room, moved.row, month, card_if_paid, -moved.cents, told.months)
+    buys = ((moved.cents < 0) & (card >= 0)).nonzero()[0]
+    row, on, cents = moved.row[buys], card[buys], -moved.cents[buys]
+    fits = fitting(room, row, month[buys], on, cents, told.months).nonzero()[0]
+    bought = (row[fits], moved.day[buys[fits]], on[fits], cents[fits])
     back = ((moved.cents > 0) & (card >= 0)).nonzero()[0]
     row, on = moved.row[back], card[back]
-    shape = (len(room), told.months)
-    coming = by_card(row, on, month[back], moved.cents[back], shape)[row, on, month[back]]
-    bought = (moved.row, moved.day, paid, -moved.cents)
+    coming = by_card(row, on, month[back], moved.cents[back], (*room.shape, told.months))
     by_then = bought_by(bought, (row, moved.day[back], on), told.starts[month[back]])
-    fits = back[coming <= by_then]
-    paid[fits] = card[fits]
-    account = np.where(moved.account == CARD, paid_from(paid), moved.account)
+    kept = np.concatenate([buys[fits], back[coming[row, on, month[back]] <= by_then]])
+    account = np.where(moved.account == CARD, CHECKING, moved.account)
+    account[kept] = CARD + card[kept]
     return moved.paid_from(account)

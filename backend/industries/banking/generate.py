@@ -104,16 +104,15 @@ def records_of(
         [
             pay(clients, paid, luck.pay, told),
             monthly(clients, standing, told),
-            pay_bills(clients, bills, due, luck.bills, spent.card_of_bills),
+            pay_bills(clients, bills, due, luck.bills, spent.card_of_bills, told),
             *spent.posted,
         ]
     )
     checking = balance(clients, posted, dated.luck[:, 2:], luck.cushions, told)
     opened = opened_on(clients, told.last)
     first = np.maximum(opened, told.first)
-    base = np.empty((len(clients), CARD + MAX_CARDS), dtype=np.int64)
+    base = np.zeros((len(clients), CARD + MAX_CARDS), dtype=np.int64)
     base[:, CHECKING], base[:, SAVINGS] = checking.start, savings.before[:, 1]
-    base[:, CARD:] = 0
     base[terms.row, CARD + terms.nth] = -stated.balance[:, 0]
     held = accounts_held(terms.limit)
     moved = joined([openings(held, first), checking.moved, posted])
@@ -133,5 +132,9 @@ def _daily(
     balances: NDArray[np.int64], first: NDArray[np.int64], told: Timeline
 ) -> NDArray[np.int64]:
     end = told.last - told.told_from + 1
-    shown = np.arange(max(end - DAILY, told.first - told.told_from), end)
-    return np.where(shown + told.told_from >= first[:, None], balances[:, shown], 0)
+    start = max(end - DAILY, told.first - told.told_from)
+    shown = balances[:, start:end].copy()
+    hidden = first - (start + told.told_from)
+    if np.count_nonzero(hidden > 0):
+        shown *= np.arange(end - start) >= hidden[:, None]
+    return shown

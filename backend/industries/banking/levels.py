@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 from backend.industries.banking.catalogue import catalogue
 from backend.industries.banking.clients import Clients
 from backend.industries.life import ages_at_anchor, owners
-from backend.seeds import curve_at
+from backend.seeds import Curve
 
-_PAID_OFF: Final = ((35.0, 50.0, 62.0, 75.0), (0.02, 0.15, 0.42, 0.8))
-_CAR_LOAN_SHARE: Final = ((24.0, 60.0, 78.0), (0.42, 0.36, 0.1))
-_STUDENT_LOAN_SHARE: Final = ((24.0, 38.0, 55.0), (0.36, 0.24, 0.03))
+_PAID_OFF: Final = Curve((35.0, 50.0, 62.0, 75.0), (0.02, 0.15, 0.42, 0.8))
+_CAR_LOAN_SHARE: Final = Curve((24.0, 60.0, 78.0), (0.42, 0.36, 0.1))
+_STUDENT_LOAN_SHARE: Final = Curve((24.0, 38.0, 55.0), (0.36, 0.24, 0.03))
 _WATER_OWNERS, _WATER_RENTERS = 0.95, 0.3
 
 # who pays a premium from the account: health plans of most people at work come off their pay, and
 # half of the owners' insurance goes with the mortgage
-_HEALTH_PREMIUM_SHARE: Final = ((60.0, 67.0), (0.2, 0.72))
+_HEALTH_PREMIUM_SHARE: Final = Curve((60.0, 67.0), (0.2, 0.72))
 _OWNERS_INSURED, _RENTERS_INSURED = 0.5, 0.52
 _TOLD_ELSEWHERE: Final = ("car_insurance", "health_insurance", "home_insurance")
 
@@ -108,7 +108,7 @@ def _levels(
     shares = _shares(alone)[owner][years]
     return [
         transfer if levels is None else levels.at(level, net) if held < share else 0
-        for levels, share, (held, level, *_) in zip(_kinds(owner), shares, drawn, strict=True)
+        for levels, share, (held, level, _, _) in zip(_kinds(owner), shares, drawn, strict=True)
     ]
 
 
@@ -133,11 +133,11 @@ def _shares(alone: bool) -> tuple[list[list[float]], ...]:  # noqa: FBT001 - the
 def _shares_at(age: float, owner: bool, alone: bool) -> list[float]:  # noqa: FBT001 - see _shares
     chances = {
         "rent": 0.0 if owner else 1.0,
-        "mortgage": 1 - curve_at(age, *_PAID_OFF) if owner else 0.0,
+        "mortgage": 1 - _PAID_OFF.at(age) if owner else 0.0,
         "water": _WATER_OWNERS if owner else _WATER_RENTERS,
-        "car_loan": curve_at(age, *_CAR_LOAN_SHARE),
-        "student_loan": curve_at(age, *_STUDENT_LOAN_SHARE),
-        "health_insurance": curve_at(age, *_HEALTH_PREMIUM_SHARE),
+        "car_loan": _CAR_LOAN_SHARE.at(age),
+        "student_loan": _STUDENT_LOAN_SHARE.at(age),
+        "health_insurance": _HEALTH_PREMIUM_SHARE.at(age),
         "home_insurance": _OWNERS_INSURED if owner else _RENTERS_INSURED,
         **_SHARES,
     }

@@ -45,7 +45,7 @@ def clients_of(
     """
     draws = draws or draw(people.keys)
     sectors = sectors_of(people.occupation)
-    pattern = pay_patterns(sectors, draws.of(Life.PATTERN).tolist())
+    pattern = pay_patterns(sectors, [life[Life.PATTERN] for life in draws.lives])
     work = make_work(people, draws, sectors, pattern)
     traits = make_traits(draws, pattern, work.net_month.tolist())
     natural = Clients(people, draws, traits, work, alone)

@@ -58,8 +58,9 @@ def luck_of(
     power = normal_of(every) * np.concatenate([*sigma, spread.repeat(months.shape[1])])
     first, second = len(bought.row), len(bought.row) + len(bills.row)
     third = second + len(pay.row)
-    # the mean of e to the power of a normal number lies above its median by as much
-    power[second:third] -= pay.sigma * pay.sigma * _HALF
+    if third > second:
+        # the mean of e to the power of a normal number lies above its median by as much
+        power[second:third] -= pay.sigma * pay.sigma * _HALF
     factor = exponential_of(power)
     return Luck(
         drawn[:chosen],

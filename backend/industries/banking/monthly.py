@@ -3,20 +3,28 @@
 A month has one slot for each; what comes to nothing is not posted.
 """
 
-from dataclasses import dataclass
-from enum import IntEnum
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domain.ledger import CARD, CHECKING, MAX_CARDS, SAVINGS
+from backend.domain.ledger import CARD, CHECKING, SAVINGS
 from backend.industries.banking.bills import SAVING_LAST_DAY
 from backend.industries.banking.catalogue import catalogue
 from backend.industries.banking.clients import Clients
 from backend.industries.banking.draws import Life
-from backend.industries.banking.postings import Postings, posted
+from backend.industries.banking.postings import (
+    ACCOUNT,
+    CENTS,
+    COLUMNS,
+    DAY,
+    MERCHANT,
+    PURPOSE,
+    ROW,
+    SETTLES,
+    Postings,
+)
 from backend.industries.banking.saving import Saved
 from backend.industries.banking.statements import LARGE_DAY, Carried, Statements
 from backend.industries.banking.terms import CardTerms
@@ -26,62 +34,47 @@ from backend.industries.banking.traits import Traits, second_transfer
 _SPENDING_DAY: Final = SAVING_LAST_DAY + 5
 
 
-class _Slot(IntEnum):
-    """Where each movement stands in a month; the first five are one for each card."""
-
-    PAYMENT = 0
-    RECEIVED = 3
-    INTEREST = 6
-    FEE = 9
-    LARGE = 12
-    SAVED = 15
-    YIELD = 16
-    SPENT = 17
-    SAVED_TOO = 18
-    MOVED_TOO = 19
-
-
 _APART: Final = 13  # days between the halves of a transfer that is made twice
-_PURPOSES: Final = {
-    _Slot.PAYMENT: "card_payment",
-    _Slot.RECEIVED: "card_received",
-    _Slot.INTEREST: "card_interest",
-    _Slot.FEE: "late_fee",
-    _Slot.LARGE: "new_phone",
-    _Slot.SAVED: "saved",
-    _Slot.YIELD: "interest",
-    _Slot.SPENT: "new_phone",
-    _Slot.SAVED_TOO: "saved",
-    _Slot.MOVED_TOO: "savings",
-}
+# the slots of a month: of each card, and of savings
+_OF_CARDS: Final = ("card_payment", "card_received", "card_interest", "late_fee", "new_phone")
+_OF_SAVINGS: Final = ("saved", "interest", "new_phone", "saved", "savings")
+_LARGE: Final = "new_phone"  # until it is known what was bought
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Columns:
-    purpose: NDArray[np.int64]
-    merchant: NDArray[np.int64]
-    account: NDArray[np.int64]
-    large: NDArray[np.bool_]
+class _Columns(NamedTuple):
+    """Purpose and merchant of the slots of cards and of savings, ``(2, 5, 1, 1)`` each.
+
+    ``accounts`` are those of savings, ``(5, 1, 1)``; ``large`` is the purpose of large things.
+    """
+
+    cards: NDArray[np.int64]
+    savings: NDArray[np.int64]
+    accounts: NDArray[np.int64]
+    large: NDArray[np.int64]
 
 
 @cache
 def _columns() -> _Columns:
     tables = catalogue()
-    purposes, merchants, accounts = [], [], []
-    for slot, name in _PURPOSES.items():
-        count = MAX_CARDS if slot < _Slot.SAVED else 1
-        purposes += [tables.purpose_at[name]] * count
-        merchants += [tables.move_names.get(name, (0, 0))[0]] * count
-        if slot == _Slot.MOVED_TOO:
-            merchants[-1] = tables.bill_names[tables.bills.index(name)].first
-            accounts.append(CHECKING)
-        elif slot >= _Slot.SAVED:
-            accounts.append(SAVINGS)
-        else:
-            accounts += [CHECKING if slot == _Slot.PAYMENT else CARD + at for at in range(count)]
-    slots = range(len(purposes))
-    large = [_Slot.LARGE <= slot < _Slot.SAVED or slot == _Slot.SPENT for slot in slots]
-    return _Columns(np.array(purposes), np.array(merchants), np.array(accounts), np.array(large))
+    both = [
+        np.array([[tables.purpose_at[name] for name in names], [_other(name) for name in names]])
+        for names in (_OF_CARDS, _OF_SAVINGS)
+    ]
+    accounts = np.array([SAVINGS] * (len(_OF_SAVINGS) - 1) + [CHECKING])
+    return _Columns(
+        both[0][:, :, None, None],
+        both[1][:, :, None, None],
+        accounts[:, None, None],
+        np.array(tables.purpose_at[_LARGE]),
+    )
+
+
+def _other(purpose: str) -> int:
+    """Return who stands behind movements of a purpose."""
+    tables = catalogue()
+    if purpose in tables.bills:
+        return tables.bill_names[tables.bills.index(purpose)].first
+    return tables.move_names.get(purpose, (0, 0))[0]
 
 
 class Standing(NamedTuple):
@@ -99,34 +92,20 @@ class Standing(NamedTuple):
 
 def monthly(clients: Clients, standing: Standing, told: Timeline) -> Postings:
     """Return what moves by itself in the months from the second on, by slot, customer and month."""
-    days = _calendar(told)
-    blocks = (
-        _of_cards(standing.terms, standing.carried, standing.stated, days),
-        _of_savings(clients.traits, standing.savings, standing.saving_day, days),
-    )
-    cents, day = (
-        np.concatenate([block.ravel() for block in of]) for of in zip(*blocks, strict=True)
-    )
-    at = cents.nonzero()[0]
-    cell, month = np.divmod(at, told.months - 1)
-    cards, everybody = standing.terms, np.arange(len(clients))
-    slots = (_OF_CARDS[:, None] + cards.nth).ravel()
-    slot = np.concatenate([slots, _OF_SAVINGS.repeat(len(clients))])[cell]
-    row = np.concatenate([cards.row] * len(_OF_CARDS) + [everybody] * len(_OF_SAVINGS))[cell]
-    table = _columns()
-    moved = posted(
-        row, day[at], cents[at], table.purpose[slot], table.merchant[slot], table.account[slot]
-    )
-    large = table.large[slot].nonzero()[0]
+    days, cards, customers = _calendar(told), len(standing.terms.row), len(clients)
+    first, months = len(_OF_CARDS) * cards, len(days.starts)
+    shape = (COLUMNS, first + len(_OF_SAVINGS) * customers, months)
+    table = np.empty(shape, dtype=np.int64)
+    _fill_cards(standing, days, table[:, :first].reshape(COLUMNS, len(_OF_CARDS), cards, months))
+    savings = table[:, first:].reshape(COLUMNS, len(_OF_SAVINGS), customers, months)
+    _fill_savings(clients.traits, standing, days, savings)
+    table[SETTLES] = table[DAY]
+    at = table[CENTS].ravel().nonzero()[0]
+    moved = Postings(table.reshape(COLUMNS, -1)).take(at)
+    large = (moved.purpose == _columns().large).nonzero()[0]
     if len(large):
-        _name_large(clients, moved, large, month[large] + told.month)
+        _name_large(clients, moved, large, at[large] % months + told.month)
     return moved
-
-
-_OF_CARDS: Final = np.array([_Slot.PAYMENT, _Slot.RECEIVED, _Slot.INTEREST, _Slot.FEE, _Slot.LARGE])
-_OF_SAVINGS: Final = np.array(
-    [_Slot.SAVED, _Slot.YIELD, _Slot.SPENT, _Slot.SAVED_TOO, _Slot.MOVED_TOO]
-)
 
 
 class _Calendar(NamedTuple):
@@ -151,35 +130,38 @@ def _calendar(told: Timeline) -> _Calendar:
     )
 
 
-def _of_cards(
-    terms: CardTerms, carried: Carried, stated: Statements, days: _Calendar
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the cents and days of the slots of cards, ``(5, c, months)``."""
-    costs = np.array([carried.interest, carried.fee, carried.large])[:, :, 1:]
-    cents = np.concatenate([[-stated.payment, stated.payment], -costs])
-    day = np.empty_like(cents)
+def _fill_cards(standing: Standing, days: _Calendar, table: NDArray[np.int64]) -> None:
+    """Fill in all but the last column of the slots of cards, ``(7, 5, c, months)``."""
+    terms, carried, stated, _, _ = standing
+    cents, day = table[CENTS], table[DAY]
+    cents[0], cents[1] = -stated.payment, stated.payment
+    cents[2], cents[3] = -carried.interest[:, 1:], -carried.fee[:, 1:]
+    cents[4] = -carried.large[:, 1:]
     day[:2] = stated.paid_on
     day[2], day[4] = days.ends, days.large
     day[3] = days.starts + terms.due_day[terms.row, None]
-    return cents, day
+    table[ROW] = terms.row[:, None]
+    table[PURPOSE : MERCHANT + 1] = _columns().cards
+    table[ACCOUNT] = (CARD + terms.nth)[:, None]
+    table[ACCOUNT, 0] = CHECKING
 
 
-def _of_savings(
-    traits: Traits, savings: Saved, saving_day: NDArray[np.int64], days: _Calendar
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the cents and days of the slots of savings, ``(5, n, months)``."""
-    again = second_transfer(traits)
-    cents = np.empty((len(_OF_SAVINGS), len(traits), len(days.starts)), dtype=np.int64)
-    day = np.empty_like(cents)
+def _fill_savings(
+    traits: Traits, standing: Standing, days: _Calendar, table: NDArray[np.int64]
+) -> None:
+    """Fill in all but the last column of the slots of savings, ``(7, 5, n, months)``."""
+    savings, place, again = standing.savings, standing.saving_day - 1, second_transfer(traits)
+    cents, day = table[CENTS], table[DAY]
     cents[0] = (traits.transfer - again)[:, None]
     cents[1], cents[2] = savings.interest[:, 1:], -savings.spent[:, 1:]
     cents[3] = again[:, None]
     cents[4] = -cents[3]
-    place = saving_day - 1
     day[0] = days.working[place]
     day[1], day[2] = days.ends, days.spent
     day[3:] = days.working[(place + _APART) % (2 * _APART)]
-    return cents, day
+    table[ROW] = np.arange(len(traits))[:, None]
+    table[PURPOSE : MERCHANT + 1] = _columns().savings
+    table[ACCOUNT] = _columns().accounts
 
 
 def _name_large(

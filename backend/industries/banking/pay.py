@@ -33,6 +33,7 @@ _PURPOSES: Final = ("pay", "pay", "pay", "pay", "contract", "pension")
 _BENEFIT_PART: Final = 0.58
 _BENEFIT_CAP: Final = 340_000  # cents a month
 _ONE: Final = np.array(1.0)
+_IRREGULAR, _RETIRED, _NEVER = np.array(IRREGULAR), np.array(RETIRED), np.array(NEVER)
 _BORN_BY: Final = (10, 20)  # the last days of birth of the second and of the third Wednesday
 
 
@@ -51,7 +52,7 @@ class PayDays(NamedTuple):
 def pay_days(clients: Clients, told: Timeline) -> PayDays:
     """Return when customers are paid in the months that are told; benefits come beside it."""
     row, nominal, day = _on_calendar(clients.work.calendar, told)
-    irregular = (clients.traits.pattern == IRREGULAR).nonzero()[0]
+    irregular = (clients.traits.pattern == _IRREGULAR).nonzero()[0]
     if len(irregular):
         row, nominal, day = _with_contracts(clients, irregular, told, (row, nominal, day))
     return PayDays(row, nominal, day, clients.traits.pay_volatility[row].nonzero()[0])
@@ -59,10 +60,9 @@ def pay_days(clients: Clients, told: Timeline) -> PayDays:
 
 def pay_amounts(clients: Clients, days: PayDays) -> Varying:
     """Return how amounts of pay vary."""
-    row = days.row[days.moving]
-    return Varying(
-        "banking/pay", row, days.nominal[days.moving], clients.traits.pay_volatility[row]
-    )
+    row = days.row.take(days.moving)
+    sigma = clients.traits.pay_volatility.take(row)
+    return Varying("banking/pay", row, days.nominal.take(days.moving), sigma)
 
 
 def pay(clients: Clients, days: PayDays, factor: NDArray[np.float64], told: Timeline) -> Postings:
@@ -73,10 +73,10 @@ def pay(clients: Clients, days: PayDays, factor: NDArray[np.float64], told: Time
     row, _, day, moving = days
     pattern = clients.traits.pattern
     part = clients.work.net_year / _PAY_DAYS_A_YEAR[pattern]
-    irregular = pattern == IRREGULAR
-    if irregular.any():
+    irregular = pattern == _IRREGULAR
+    if np.count_nonzero(irregular):
         part = np.where(irregular, part / clients.traits.pay_rate, part)
-    retired = (pattern == RETIRED).nonzero()[0]
+    retired = (pattern == _RETIRED).nonzero()[0]
     if len(retired):
         benefit = _benefit(clients.work.net_year[retired])
         part[retired] -= benefit
@@ -89,25 +89,24 @@ def pay(clients: Clients, days: PayDays, factor: NDArray[np.float64], told: Time
 
 def next_pay(clients: Clients, told: Timeline) -> NDArray[np.int64]:
     """Return the day of the next pay, or 0 where pay has no pattern."""
-    pattern = clients.traits.pattern
     soonest = told.next_pay[clients.work.calendar]
-    retired = (pattern == RETIRED).nonzero()[0]
+    retired = (clients.traits.pattern == _RETIRED).nonzero()[0]
     if len(retired):
         benefit = told.next_pay[_benefit_calendars(clients.people, retired)]
         soonest[retired] = np.minimum(soonest[retired], benefit)
-    return np.where(soonest == NEVER, 0, soonest)
+    soonest[soonest == _NEVER] = 0
+    return soonest
 
 
 def _on_calendar(
     calendar: NDArray[np.int64], told: Timeline
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return (customer, nominal day, actual day) of each pay day."""
-    first = told.pay_ends[calendar]
-    count = told.pay_ends[calendar + 1] - first
-    row = np.arange(len(calendar)).repeat(count)
-    at = np.arange(len(row)) + (first - count.cumsum() + count)[row]
-    nominal, actual = told.pay_days
-    return row, nominal[at], actual[at]
+    calendars, ends = calendar.tolist(), told.pay_ends
+    days = [slice(ends[one], ends[one + 1]) for one in calendars]
+    nominal, actual = [np.concatenate([every[one] for one in days]) for every in told.pay_days]
+    count = [one.stop - one.start for one in days]
+    return np.arange(len(days)).repeat(count), nominal, actual
 
 
 def _with_contracts(

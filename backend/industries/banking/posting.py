@@ -1,7 +1,6 @@
 """Posting: movements become one ledger, sorted, cut to the days that are shown, and opened."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +12,12 @@ from backend.industries.banking.foreign import Book
 from backend.industries.banking.postings import Postings, posted
 from backend.industries.segments import offsets_of
 
-_ACCOUNTS = len(ACCOUNT_KINDS)
-_DAY_BITS: Final = 32
+_ACCOUNTS: Final = np.array(len(ACCOUNT_KINDS))
+_DAY_BITS: Final = np.array(32)
+_NO_LIMIT: Final = np.array(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(NamedTuple):
     """A ledger, and what each account holds after its last movement, ``(n, 5)``."""
 
     ledger: Ledger
@@ -46,17 +45,18 @@ def post(
         book: the tables of ``moved``.
     """
     first, last, told_from = shown
-    customers, day = len(base), moved.day
-    slot = moved.row * _ACCOUNTS + moved.account
-    earlier = day < first[moved.row]
-    before = (earlier & (day >= told_from)).nonzero()[0]
-    opening = base + _sums(slot[before], moved.cents[before], customers)
+    customers, row, day = len(base), moved.row, moved.day
+    slot = row * _ACCOUNTS + moved.account
+    earlier = day < first.take(row)
+    before = (earlier & (day >= np.array(told_from))).nonzero()[0]
+    opening = base + _sums(slot.take(before), moved.cents.take(before), customers)
     begun = opening[held]
     moved.cents[: len(begun)] = begun
-    kept = (~earlier & (day <= last)).nonzero()[0]
-    order = ((moved.row << _DAY_BITS) + day)[kept].argsort(kind="stable")
-    moved = moved.take(kept[order])
-    closing = _sums(moved.row * _ACCOUNTS + moved.account, moved.cents, customers)
+    # what is neither earlier nor later than what is shown
+    kept = (earlier < (day <= np.array(last))).nonzero()[0]
+    closing = _sums(slot.take(kept), moved.cents.take(kept), customers)
+    order = ((row << _DAY_BITS) + day).take(kept).argsort(kind="stable")
+    moved = moved.take(kept.take(order))
     ledger = Ledger(
         offsets=offsets_of(moved.row, customers),
         day=moved.day,
@@ -75,8 +75,9 @@ def post(
 
 def _sums(slot: NDArray[np.int64], cents: NDArray[np.int64], customers: int) -> NDArray[np.int64]:
     # whole cents: a float holds their sum exactly
-    summed = np.bincount(slot, weights=cents, minlength=customers * _ACCOUNTS)
-    return summed.astype(np.int64).reshape(customers, _ACCOUNTS)
+    accounts = len(ACCOUNT_KINDS)
+    summed = np.bincount(slot, weights=cents, minlength=customers * accounts)
+    return summed.astype(np.int64).reshape(customers, accounts)
 
 
 def openings(held: NDArray[np.bool_], first: NDArray[np.int64]) -> Postings:
@@ -88,11 +89,11 @@ def openings(held: NDArray[np.bool_], first: NDArray[np.int64]) -> Postings:
     purpose = tables.purpose_at[OPENING_BALANCE]
     merchant, _ = tables.move_names[OPENING_BALANCE]
     row, account = held.nonzero()
-    return posted(row, first[row], 0, purpose, merchant, account)
+    return posted(row, first.take(row), 0, purpose, merchant, account)
 
 
 def accounts_held(limit: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which accounts there are, ``(n, 5)``: both accounts, and cards with a limit."""
-    held = np.ones((len(limit), _ACCOUNTS), dtype=np.bool_)
-    held[:, CARD:] = limit > 0
+    held = np.ones((len(limit), len(ACCOUNT_KINDS)), dtype=np.bool_)
+    held[:, CARD:] = limit > _NO_LIMIT
     return held

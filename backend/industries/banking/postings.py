@@ -10,8 +10,8 @@ from backend.domain.ledger import CHECKING
 
 Numbers: TypeAlias = NDArray[np.int64]
 
-_COLUMNS: Final = 7
-_ROW, _DAY, _CENTS, _PURPOSE, _MERCHANT, ACCOUNT, _SETTLES = range(_COLUMNS)
+COLUMNS: Final = 7
+ROW, DAY, CENTS, PURPOSE, MERCHANT, ACCOUNT, SETTLES = range(COLUMNS)
 
 
 class Postings:
@@ -31,31 +31,31 @@ class Postings:
     @property
     def row(self) -> Numbers:
         """Whose they are."""
-        column: Numbers = self.table[_ROW]
+        column: Numbers = self.table[ROW]
         return column
 
     @property
     def day(self) -> Numbers:
         """When they are made."""
-        column: Numbers = self.table[_DAY]
+        column: Numbers = self.table[DAY]
         return column
 
     @property
     def cents(self) -> Numbers:
         """How much comes in, negative for what goes out."""
-        column: Numbers = self.table[_CENTS]
+        column: Numbers = self.table[CENTS]
         return column
 
     @property
     def purpose(self) -> Numbers:
         """What for, as a number of the book."""
-        column: Numbers = self.table[_PURPOSE]
+        column: Numbers = self.table[PURPOSE]
         return column
 
     @property
     def merchant(self) -> Numbers:
         """With whom, as a number of the book."""
-        column: Numbers = self.table[_MERCHANT]
+        column: Numbers = self.table[MERCHANT]
         return column
 
     @property
@@ -67,7 +67,7 @@ class Postings:
     @property
     def settles(self) -> Numbers:
         """From when on they are no longer pending."""
-        column: Numbers = self.table[_SETTLES]
+        column: Numbers = self.table[SETTLES]
         return column
 
     def take(self, at: NDArray[np.int64] | NDArray[np.bool_]) -> "Postings":
@@ -91,12 +91,12 @@ def posted(
     account: Numbers | int = CHECKING,
     settles: Numbers | None = None,
 ) -> Postings:
-    """Return postings; without ``settles`` they are never pending."""
-    table = np.empty((_COLUMNS, len(row)), dtype=np.int64)
-    table[_ROW], table[_DAY], table[_CENTS] = row, day, cents
-    table[_PURPOSE], table[_MERCHANT], table[ACCOUNT] = purpose, merchant, account
-    table[_SETTLES] = day if settles is None else settles
-    return Postings(table)
+    """Return postings, of the shape of ``day``; without ``settles`` they are never pending."""
+    table = np.empty((COLUMNS, *day.shape), dtype=np.int64)
+    table[ROW], table[DAY], table[CENTS] = row, day, cents
+    table[PURPOSE], table[MERCHANT], table[ACCOUNT] = purpose, merchant, account
+    table[SETTLES] = day if settles is None else settles
+    return Postings(table.reshape(COLUMNS, -1))
 
 
 def joined(parts: Sequence[Postings]) -> Postings:

@@ -9,41 +9,48 @@ charges of any monthly cadence. Rent, loans, metered utilities, insurance and ca
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backend.domain.ledger import Ledger, Recurring
 from backend.industries.banking import counting
 from backend.industries.segments import owners_of
 
 LOOK_BACK: Final = 95
-_CHARGES: Final = 3
-_SHORTEST_GAP, _LONGEST_GAP = 26, 35
-_ALIKE: Final = 0.9
-_MERCHANT_AT: Final = 7  # bits of a day of the last 95
-_ROW_AT: Final = _MERCHANT_AT + 32
+_ALIKE: Final = np.array(0.9)
+_DAYS: Final = np.array(LOOK_BACK)
+_ONE, _LEAST_GAPS = np.array(1), np.array(2)  # three charges have two gaps
+_SHORTEST_GAP, _LONGEST_GAP = np.array(26), np.array(35)
+# customer, merchant and day as one number, in which two merchants lie further apart than any days
+_MERCHANT_AT: Final = np.array(8)
+_ROW_AT: Final = np.array(8 + 32)
 
 
 def recurring(ledger: Ledger, last: int) -> Recurring:
     """Return all customers' subscriptions as of the day ``last``."""
     at = (counting.subscribable(ledger) & counting.within(ledger, last, LOOK_BACK)).nonzero()[0]
-    row = owners_of(ledger.offsets)[at]
-    # customer, merchant and day as one number: one sort does for three
-    when = (row << _ROW_AT) + (ledger.merchant[at] << _MERCHANT_AT) + ledger.day[at] - last
-    order = when.argsort()
-    at, row = at[order], row[order]
-    merchant, day, cents = ledger.merchant[at], ledger.day[at], -ledger.cents[at]
-    begins = np.ones(len(at), dtype=np.bool_)
-    begins[1:] = (row[1:] != row[:-1]) | (merchant[1:] != merchant[:-1])
-    first = begins.nonzero()[0]
-    if not len(first):
-        return Recurring(row, merchant, cents, day)
-    gap = day[1:] - day[:-1]
-    fits = begins.copy()
-    fits[1:] |= (gap >= _SHORTEST_GAP) & (gap <= _LONGEST_GAP)
-    latest = np.append(first[1:], len(at)) - 1
-    found = (
-        (latest - first >= _CHARGES - 1)
-        & np.logical_and.reduceat(fits, first)
-        & (np.minimum.reduceat(cents, first) >= _ALIKE * np.maximum.reduceat(cents, first))
-    )
+    if not len(at):
+        return _charges(ledger, at, at)
+    row = owners_of(ledger.offsets).take(at)
+    # one sort does for three
+    when = (row << _ROW_AT) + (ledger.merchant.take(at) << _MERCHANT_AT) + ledger.day.take(at)
+    order = when.argsort(kind="stable")
+    at, row, when = at.take(order), row.take(order), when.take(order)
+    # from each charge to the next; behind the last it is as far as to another merchant
+    gap = np.full(len(at), LOOK_BACK)
+    np.subtract(when[1:], when[:-1], out=gap[:-1])
+    ends = gap >= _DAYS
+    latest = ends.nonzero()[0]
+    first = np.zeros_like(latest)
+    first[1:] = latest[:-1] + _ONE
+    fits = (gap >= _SHORTEST_GAP) & (gap <= _LONGEST_GAP) | ends
+    cents = ledger.cents.take(at)
+    # charges are below 0: the largest number is the smallest charge
+    alike = np.maximum.reduceat(cents, first) <= _ALIKE * np.minimum.reduceat(cents, first)
+    found = alike & np.logical_and.reduceat(fits, first) & (latest - first >= _LEAST_GAPS)
     latest = latest[found]
-    return Recurring(row[latest], merchant[latest], cents[latest], day[latest])
+    return _charges(ledger, row.take(latest), at.take(latest))
+
+
+def _charges(ledger: Ledger, row: NDArray[np.int64], at: NDArray[np.int64]) -> Recurring:
+    """Return the customers' charges at these places of the ledger as their subscriptions."""
+    return Recurring(row, ledger.merchant.take(at), -ledger.cents.take(at), ledger.day.take(at))

@@ -6,12 +6,13 @@ import numpy as np
 
 from backend.industries.banking.catalogue import catalogue
 from backend.industries.banking.everyday import Purchases
-from backend.industries.banking.postings import Postings, posted
+from backend.industries.banking.postings import COLUMNS, DAY, Postings, posted
 from backend.industries.banking.timeline import LOOK_BACK, Timeline
 
 _SOONEST: Final = 3
+_DAYS: Final = LOOK_BACK - _SOONEST + 1
 _WHOLE: Final = 0.7  # of what comes back comes back whole, the rest in part
-_PART: Final = (0.25, 0.55)
+_LEAST, _SPAN = 0.25, 0.55  # of the price that comes back in part
 _ATM_FEE: Final = 325  # cents, own round figure
 
 
@@ -21,24 +22,33 @@ def refunds(bought: Purchases, told: Timeline) -> Postings:
     They are keyed by their purchases: the same draw says whether, when and how much.
     """
     kinds = catalogue().kinds
-    share = kinds.returned[bought.kind]
+    share = kinds.returned.take(bought.kind)
     at = (bought.luck < share).nonzero()[0]
-    rank = bought.luck[at] / share[at] * (LOOK_BACK - _SOONEST + 1)
-    wait = rank.astype(np.int64)
+    luck = (bought.luck.take(at) / share.take(at)).tolist()
+    purpose = kinds.refund.take(bought.kind.take(at)).tolist()
+    # a customer's few refunds cost less one by one than as columns
+    paid = bought.posted.table.take(at, axis=1).T.tolist()
+    each = zip(luck, purpose, paid, strict=True)
+    made = [_refund(*one) for one in each]
+    first, last = int(told.starts[0]), told.end
+    known = [one for one in made if first <= one[DAY] <= last]
+    return Postings(np.array(known, dtype=np.int64).reshape(-1, COLUMNS).T)
+
+
+def _refund(luck: float, purpose: int, paid: list[int]) -> tuple[int, ...]:
+    """Return the columns of the refund of a purchase; ``luck`` is uniform among the refunded."""
+    rank = luck * _DAYS
+    wait = int(rank)
     partly = (rank - wait - _WHOLE) / (1 - _WHOLE)
-    least, span = _PART
-    part = np.where(partly < 0, 1.0, least + span * partly)
-    day = bought.posted.day[at] + _SOONEST + wait
-    known = (day >= told.starts[0]) & (day <= told.end)
-    at, day, part = at[known], day[known], part[known]
-    paid = bought.posted.take(at)
-    cents = np.maximum(np.rint(-paid.cents * part), 1.0).astype(np.int64)
-    refund = kinds.refund[bought.kind[at]]
-    return posted(paid.row, day, cents, refund, paid.merchant, paid.account)
+    part = 1.0 if partly < 0 else _LEAST + _SPAN * partly
+    row, day, cents, _, merchant, account, _ = paid
+    back = day + _SOONEST + wait
+    return row, back, max(round(-cents * part), 1), purpose, merchant, account, back
 
 
 def atm_fees(bought: Purchases) -> Postings:
     """Return what other banks' cash machines charge for a withdrawal."""
-    paid = bought.posted.take(bought.foreign.nonzero()[0])
+    at, paid = bought.foreign.nonzero()[0], bought.posted
     purpose = catalogue().purpose_at["atm_fee"]
-    return posted(paid.row, paid.day, -_ATM_FEE, purpose, paid.merchant)
+    row, day, merchant = paid.row.take(at), paid.day.take(at), paid.merchant.take(at)
+    return posted(row, day, -_ATM_FEE, purpose, merchant)

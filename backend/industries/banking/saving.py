@@ -5,9 +5,10 @@ with base * g**p + s * (1 + g + ... + g**(p-1)), rounded to the cent. Interest i
 between two months, and in the last month of the cycle all that was gained is spent.
 """
 
-from dataclasses import dataclass
+import math
+from bisect import bisect_right
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +19,15 @@ from backend.industries.banking.timeline import Timeline
 
 # yields a year, in hundredths of a percent, own round figures; most accounts pay next to nothing
 _YIELDS: Final = (5, 40, 175, 325, 410)
-_YIELD_EDGES: Final = np.array([0.3, 0.55, 0.7, 0.88])
+_YIELD_EDGES: Final = (0.3, 0.55, 0.7, 0.88)
 _LONGEST: Final = 240
 _SHORTEST: Final = 6
 _LEFT: Final = 0.08  # of the middle stays when the rest is spent
 _MOST_SAVED: Final = 1.84  # of the middle, in a whole cycle
+_AT_BOTH_ENDS: Final = np.array([[[0]], [[1]]])  # of a month, whose end is the next one's place
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(NamedTuple):
     """Savings by month, ``(n, months)``; cents."""
 
     before: NDArray[np.int64]
@@ -37,33 +38,49 @@ class Saved:
 def saved(clients: Clients, essential: NDArray[np.int64], told: Timeline) -> Saved:
     """Return the savings of customers whose essential spending is so many cents a month."""
     traits = clients.traits
-    middle = np.maximum(traits.savings_months * essential, 100.0)
-    added = traits.transfer.astype(np.float64)
-    most = np.floor(_MOST_SAVED * middle / np.maximum(added, 1.0))
-    cycle = np.maximum(np.minimum(np.minimum(traits.savings_cycle, most), _LONGEST), _SHORTEST)
-    base = np.rint(np.maximum(middle - added * cycle / 2, middle * _LEFT))
-    months = told.month + traits.savings_phase[:, None] + np.arange(told.months)
-    place = months % cycle.astype(np.int64)[:, None]
-    kind = _YIELD_EDGES.searchsorted(clients.draws.of(Life.YIELD), side="right")
-    # at the month's beginning and, by the next place, at its end
-    both = np.array([place, place + 1])
-    grown, filled = _growth()[:, kind[:, None], both]
-    before, after = np.rint(base[:, None] * grown + added[:, None] * filled).astype(np.int64)
-    last = both[1] == cycle[:, None]
+    each = zip(
+        traits.savings_months.tolist(),
+        essential.tolist(),
+        traits.transfer.tolist(),
+        traits.savings_cycle.tolist(),
+        clients.draws.of(Life.YIELD).tolist(),
+        strict=True,
+    )
+    plans = np.array([_plan(*one) for one in each], dtype=np.int64)
+    base, added, period, growth = plans.reshape(-1, 4).T[:, :, None]
+    place = (told.numbers[:-1] + traits.savings_phase[:, None]) % period + _AT_BOTH_ENDS
+    grown, filled = _growth().take(place + growth, axis=1)
+    grown *= base
+    filled *= added
+    before, after = np.rint(grown + filled).astype(np.int64)
     return Saved(
         before=before,
-        interest=after - before - traits.transfer[:, None],
-        spent=(after - base.astype(np.int64)[:, None]) * last,
+        interest=after - before - added,
+        spent=(after - base) * (place[1] == period),
     )
+
+
+def _plan(
+    months: float, essential: int, added: int, cycle: int, drawn: float
+) -> tuple[int, int, int, int]:
+    """Return what a cycle begins with, what is added and for how many months, and the growth.
+
+    The last is where the columns of ``_growth`` begin.
+    """
+    middle = max(months * essential, 100.0)
+    most = math.floor(_MOST_SAVED * middle / max(added, 1))
+    period = max(min(cycle, most, _LONGEST), _SHORTEST)
+    base = round(max(middle - added * period / 2, middle * _LEFT))
+    return base, added, period, bisect_right(_YIELD_EDGES, drawn) * (_LONGEST + 1)
 
 
 @cache
 def _growth() -> NDArray[np.float64]:
-    """Return g**p and 1 + g + ... + g**(p-1) for each yield and p, ``(2, yields, 241)``."""
+    """Return g**p and 1 + g + ... + g**(p-1) for each yield and p, ``(2, yields * 241)``."""
     month = 1 + np.array(_YIELDS) / 120_000
     powers = [np.ones(len(_YIELDS))]
     sums = [np.zeros(len(_YIELDS))]
     for _ in range(_LONGEST):
         sums.append(sums[-1] + powers[-1])
         powers.append(powers[-1] * month)
-    return np.array([np.array(powers).T, np.array(sums).T])
+    return np.array([np.array(powers).T.ravel(), np.array(sums).T.ravel()])

@@ -12,14 +12,13 @@ start of a month needs no month before the last one. ``interest(M)`` is a month'
 behind: there it is what the month before asked for.
 """
 
-from dataclasses import dataclass
+import math
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domain.ledger import MAX_CARDS
 from backend.industries.almanac import previous_working_days
 from backend.industries.banking.clients import Clients
 from backend.industries.banking.terms import (
@@ -33,18 +32,20 @@ from backend.industries.banking.timeline import Timeline
 
 Months: TypeAlias = NDArray[np.int64]
 
-_LATE_FEE: Final = np.array(LATE_FEE)
+_LATE_FEE, _MINIMUM = np.array(LATE_FEE), np.array(MINIMUM)
+_FIRST_DUE_DAY: Final = np.array(FIRST_DUE_DAY)
+_ONE, _TWO, _HALF_A_DOLLAR, _DOLLAR = np.array(1), np.array(2), np.array(50), np.array(100)
 _HALF, _TWELVE_HUNDRED_PERCENT = np.array(60_000), np.array(120_000)
 _LATE_DAYS: Final = 2
 LARGE_DAY: Final = 28
 """The day of the month on which a large purchase is charged to a card that is paid down."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Carried:
+class Carried(NamedTuple):
     """What does not hang on purchases: by card and month, ``(c, months)``; cents.
 
-    ``before`` is what is carried into a month, ``after`` into the next.
+    ``before`` is what is carried into a month, ``after`` into the next; ``late`` is 1 where the
+    payment is.
     """
 
     before: Months
@@ -52,11 +53,10 @@ class Carried:
     interest: Months
     fee: Months
     large: Months
-    late: NDArray[np.bool_]
+    late: Months
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Statements:
+class Statements(NamedTuple):
     """Statements of the months from the second on, ``(c, months - 1)``; cents, and days."""
 
     balance: Months
@@ -72,25 +72,31 @@ def carry(
 
     ``lateness`` are uniform draws of the months and of the one before, ``(n, months + 1)``.
     """
+    if not len(terms.row):
+        none = np.empty((0, told.months), dtype=np.int64)
+        return Carried(none, none, none, none, none, none)
     card = terms.columns
-    place = (_calendar(told).months + card.phase) % card.period
+    place = (told.numbers + card.phase) % card.period
     carried = card.top - place * card.step
     before = carried[:, :-1]
     forgets = lateness < clients.traits.late[:, None]
-    # never two months in a row
-    late = (forgets[:, 1:] & ~forgets[:, :-1])[terms.row] & card.carries | card.behind
+    # never two months in a row: who forgets and did not the month before
+    late = (forgets[:, 1:] > forgets[:, :-1])[terms.row] & card.carries | card.behind
     return Carried(
         before=before,
         after=carried[:, 1:],
         interest=(before * card.rate + _HALF) // _TWELVE_HUNDRED_PERCENT,
         fee=late * _LATE_FEE,
-        large=(place[:, :-1] == card.period - 2) * (card.step * card.period),
-        late=late.astype(np.bool_),
+        large=(place[:, :-1] == card.period - _TWO) * (card.step * card.period),
+        late=late,
     )
 
 
 def statements(terms: CardTerms, carried: Carried, net: Months, told: Timeline) -> Statements:
     """Return the statements; ``net`` is what was bought less what came back, ``(c, months)``."""
+    if not len(terms.row):
+        none = np.empty((0, told.months - 1), dtype=np.int64)
+        return Statements(none, none, none, none)
     card, days = terms.columns, _calendar(told)
     cost = (carried.interest + carried.fee)[:, :-1]
     principal = carried.before[:, 1:] + net[:, :-1]
@@ -98,26 +104,26 @@ def statements(terms: CardTerms, carried: Carried, net: Months, told: Timeline) 
     payment = owed - carried.after[:, 1:]
     unpaid = cost * card.behind
     balance = owed + unpaid
-    asked = cost + unpaid + (principal + 50) // 100 * (1 - card.behind)
-    minimum = np.minimum(balance, np.maximum(asked, MINIMUM))
-    due = (terms.due_day - FIRST_DUE_DAY)[terms.row]
+    asked = cost + unpaid + (principal + _HALF_A_DOLLAR) // _DOLLAR * (_ONE - card.behind)
+    minimum = np.minimum(balance, np.maximum(asked, _MINIMUM))
+    if np.count_nonzero(card.minimum):
+        minimum = np.where(card.minimum, payment, minimum)
+    due = (terms.due_day - _FIRST_DUE_DAY)[terms.row]
     return Statements(
         balance=balance,
         payment=payment,
-        minimum=np.where(card.minimum, payment, minimum),
-        paid_on=days.paid_on[due[:, None], carried.late[:, 1:].astype(np.int64), days.place],
+        minimum=minimum,
+        paid_on=days.paid_on[due[:, None], carried.late[:, 1:], days.place],
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Calendar:
-    """Months since the year 1, one more than are told; and when cards are paid.
+class _Calendar(NamedTuple):
+    """When cards are paid.
 
     ``paid_on`` is by due day, in time and late, and month from the second on; ``place`` counts
     these months.
     """
 
-    months: NDArray[np.int64]
     paid_on: NDArray[np.int64]
     place: NDArray[np.int64]
 
@@ -126,7 +132,6 @@ class _Calendar:
 def _calendar(told: Timeline) -> _Calendar:
     due = [told.starts[1:-1] + (FIRST_DUE_DAY + day - 1) for day in range(DUE_DAYS)]
     return _Calendar(
-        told.month + np.arange(told.months + 1),
         np.array([[previous_working_days(days), days + _LATE_DAYS] for days in due]),
         np.arange(told.months - 1),
     )
@@ -137,14 +142,18 @@ def by_card(
     card: NDArray[np.int64],
     month: NDArray[np.int64],
     cents: NDArray[np.int64],
-    shape: tuple[int, int],
+    shape: tuple[int, ...],
 ) -> NDArray[np.int64]:
-    """Return sums by customer, card and month, ``(n, 3, months)``; a card of -1 is none.
+    """Return sums by customer, card and month, of the shape ``(n, 3, months)``."""
+    return by_slot((row * shape[1] + card) * shape[2] + month, cents, shape)
+
+
+def by_slot(
+    slot: NDArray[np.int64], cents: NDArray[np.int64], shape: tuple[int, ...]
+) -> NDArray[np.int64]:
+    """Return sums by places in an array of ``shape``, flat.
 
     Whole cents: a float holds their sum exactly.
     """
-    customers, months = shape
-    at = (card >= 0).nonzero()[0]
-    slot = (row[at] * MAX_CARDS + card[at]) * months + month[at]
-    summed = np.bincount(slot, weights=cents[at], minlength=customers * MAX_CARDS * months)
-    return summed.astype(np.int64).reshape(customers, MAX_CARDS, months)
+    summed = np.bincount(slot, weights=cents, minlength=math.prod(shape))
+    return summed.astype(np.int64).reshape(shape)

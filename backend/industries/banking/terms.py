@@ -6,7 +6,6 @@ purchase: a saw-tooth in months, which has a closed form. It is 0 for whoever pa
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from math import sqrt
 from typing import Final, NamedTuple
@@ -17,13 +16,13 @@ from numpy.typing import NDArray
 from backend.domain.ledger import MAX_CARDS
 from backend.industries.banking.clients import Clients
 from backend.industries.banking.draws import Draws, Life
-from backend.seeds import curve_at, exponential_at, normal_at, on_curve
+from backend.seeds import Curve, exponential_at, normal_at, on_curve
 
 _LIMIT_LUCK, _OTHER_USE, _PHASE, _PERIOD, _STEP = range(5)
 
 # FICO's bands of March 2025 as shares of people (CALIBRATION): 14.2% below 580, 14.9% below 670,
 # 20.4% below 740, 27.5% below 800; the first knots follow the 50-point bands of 2017
-_SCORES: Final = (
+_SCORES: Final = Curve(
     (0.0, 0.012, 0.047, 0.142, 0.291, 0.495, 0.77, 0.93, 1.0),
     (380.0, 460.0, 505.0, 580.0, 670.0, 740.0, 800.0, 836.0, 850.0),
 )
@@ -99,8 +98,7 @@ class CardColumns(NamedTuple):
     room: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CardTerms:
+class CardTerms(NamedTuple):
     """Cards of *n* customers: those that each holds, and columns of all three, ``(n, 3)``.
 
     A limit of 0 means that there is no such card, ``least`` is what is always carried over, in
@@ -126,7 +124,14 @@ class CardTerms:
 
     def first_in_use(self) -> list[int]:
         """Return the first card on which things are bought, -1 where there is none."""
-        return [next((at for at, card in enumerate(cards) if card.room), -1) for cards in self.held]
+        return [_first_in_use(cards) for cards in self.held]
+
+
+def _first_in_use(cards: Sequence[Card]) -> int:
+    for at, card in enumerate(cards):
+        if card.room:
+            return at
+    return -1
 
 
 def interest_of(cents: int, rate: int) -> int:
@@ -136,18 +141,13 @@ def interest_of(cents: int, rate: int) -> int:
 
 def scores_of(draws: Draws) -> list[int]:
     """Return credit scores: mostly luck, partly how little credit is used."""
-    return [
-        _score(use, luck)
-        for use, luck in zip(
-            draws.of(Life.USE).tolist(), draws.of(Life.SCORE_LUCK).tolist(), strict=True
-        )
-    ]
+    return [_score(life[Life.USE], life[Life.SCORE_LUCK]) for life in draws.lives]
 
 
 def _score(use: float, luck: float) -> int:
     # a mean of two uniform draws has a distribution of known shape, so that its rank is exact
     mixed = _LUCK_PART * luck + (1 - _LUCK_PART) * (1 - use)
-    return round(curve_at(_rank_of_sum(mixed), *_SCORES))
+    return round(_SCORES.at(_rank_of_sum(mixed)))
 
 
 def _rank_of_sum(x: float) -> float:
@@ -182,7 +182,10 @@ def make_terms(clients: Clients, score: Sequence[int]) -> CardTerms:
         traits.least_limit, traits.most_limit, clients.people.income,
     )  # fmt: skip
     holders = zip(
-        *[column.tolist() for column in own], score, draws.of(Life.RATE).tolist(), strict=True
+        *[column.tolist() for column in own],
+        score,
+        [life[Life.RATE] for life in draws.lives],
+        strict=True,
     )
     held = tuple(
         [
@@ -192,7 +195,7 @@ def make_terms(clients: Clients, score: Sequence[int]) -> CardTerms:
     )
     columns = np.array([_columns_of(cards) for cards in held], dtype=np.int64)
     limit, rate, room, least = columns.reshape(-1, 4, MAX_CARDS).swapaxes(0, 1)
-    due_day = FIRST_DUE_DAY + (draws.of(Life.DUE_DAY) * DUE_DAYS).astype(np.int64)
+    due_day = np.array([FIRST_DUE_DAY + int(life[Life.DUE_DAY] * DUE_DAYS) for life in draws.lives])
     every = np.array([card for cards in held for card in cards], dtype=np.int64)
     fields = every.reshape(-1, len(Card._fields), 1).swapaxes(0, 1)
     row, nth = limit.nonzero()

@@ -9,6 +9,7 @@ one before, and of nothing that lies further back.
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -46,35 +47,30 @@ BENEFIT_CALENDAR: Final = 12
 class Timeline:
     """Days as ordinals, months by their position: 0 is the first that is worked out.
 
+    ``numbers`` counts the months from January of the year 1, one more than are worked out.
     ``starts`` are the first days of the ``months`` months and the day after the last, ``days``
     all days from ``LOOK_BACK`` days before ``starts[0]`` on, ``month_at`` each one's month (-1
     before the first) and ``week_at`` its weekday (Monday is 0). ``months_due`` is one month
     longer at the start, ``due_starts`` its first days. ``pay_days`` holds, a calendar after the
     other, nominal and actual pay days, ``pay_ends`` where each ends, ``next_pay`` the first pay
-    day of each after ``last``.
+    day of each after ``last``. ``told_from`` is the first day of the first month of which
+    everything is known, ``end`` the last day that is worked out.
     """
 
     first: int
     last: int
     month: int
     months: int
+    numbers: NDArray[np.int64]
     starts: NDArray[np.int64]
     days: NDArray[np.int64]
     month_at: NDArray[np.int64]
     week_at: NDArray[np.int64]
     pay_days: tuple[NDArray[np.int64], NDArray[np.int64]]
-    pay_ends: NDArray[np.int64]
+    pay_ends: list[int]
     next_pay: NDArray[np.int64]
-
-    @property
-    def told_from(self) -> int:
-        """The first day of the first month of which everything is known."""
-        return int(self.starts[1])
-
-    @property
-    def end(self) -> int:
-        """The last day that is worked out."""
-        return int(self.starts[-1]) - 1
+    told_from: int
+    end: int
 
 
 def first_day(as_of: date, months_history: int) -> date:
@@ -105,6 +101,7 @@ def timeline(as_of: date, months_history: int = MONTHS_HISTORY) -> Timeline:
         last=last.toordinal(),
         month=month,
         months=months,
+        numbers=np.arange(month, month + months + 1),
         starts=starts,
         days=days,
         month_at=np.maximum(months_of(days) - month, -1),
@@ -113,8 +110,10 @@ def timeline(as_of: date, months_history: int = MONTHS_HISTORY) -> Timeline:
             np.concatenate([days[held] for days, held in zip(calendars, kept, strict=True)]),
             np.concatenate([days[held] for days, held in zip(actual, kept, strict=True)]),
         ),
-        pay_ends=np.cumsum([0, *(int(held.sum()) for held in kept)]),
+        pay_ends=list(accumulate((int(held.sum()) for held in kept), initial=0)),
         next_pay=np.array([_next(shifted, last.toordinal()) for shifted in actual]),
+        told_from=int(starts[1]),
+        end=int(starts[-1]) - 1,
     )
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from backend.industries.banking.draws import Draws, Life
 from backend.industries.banking.timeline import IRREGULAR, WEEKLY
-from backend.seeds import curve_at, exponential_at, normal_at
+from backend.seeds import Curve, exponential_at, normal_at
 from backend.yamlfile import read_yaml
 
 TYPICAL_ACTIVITY: Final = 31.0
@@ -25,7 +25,7 @@ TYPICAL_ACTIVITY: Final = 31.0
 
 # used part of the limit of the fullest card: 15% of people are at half or above (CALIBRATION,
 # Federal Reserve surveys), which is 19% of those with a card
-_USED: Final = (
+_USED: Final = Curve(
     (0.0, 0.12, 0.3, 0.5, 0.7, 0.815, 0.93, 1.0),
     (0.0, 0.01, 0.03, 0.09, 0.27, 0.5, 0.82, 0.97),
 )
@@ -33,7 +33,7 @@ _CARD_EDGES: Final = (0.22, 0.66, 0.9)  # no card, one, two, three
 _PAYS_IN_FULL: Final = 0.055  # who uses less than this carries nothing over
 
 # how many subscriptions, as a part of each service's share: a fifth of people have none
-_APPETITE: Final = (
+_APPETITE: Final = Curve(
     (0.0, 0.18, 0.2, 0.55, 0.92, 0.97, 1.0),
     (0.0, 0.0, 0.35, 1.0, 1.6, 2.0, 2.4),
 )
@@ -55,7 +55,7 @@ LAST_DAY: Final = 28
 _VOLATILITY: Final = {WEEKLY: _HOURLY_SIGMA, IRREGULAR: _CONTRACT_SIGMA}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # frozen, so many columns would take ten times as long to set
 class Traits:
     """The parameters of *n* lives, each of shape ``(n,)``; money in cents.
 
@@ -179,6 +179,7 @@ _PARTS: Final = (
     "pay_volatility", "pay_rate", "activity", "by_card", "spends", "utilization", "late",
     "appetite", "savings_months", "cushion_sigma", "overdraft", "lean",
 )  # fmt: skip
+_COLUMNS: Final = (*_TRUTHS, *_NUMBERS, *_PARTS)
 
 
 def make_traits(draws: Draws, pattern: Sequence[int], net: Sequence[int]) -> Traits:
@@ -186,14 +187,10 @@ def make_traits(draws: Draws, pattern: Sequence[int], net: Sequence[int]) -> Tra
 
     No date takes part.
     """
-    each = zip(draws.life.T.tolist(), pattern, net, strict=True)
+    each = zip(draws.lives, pattern, net, strict=True)
     truths, numbers, parts = zip(*[_natural(*one) for one in each], strict=True)
-    columns = zip(
-        (*_TRUTHS, *_NUMBERS, *_PARTS),
-        (*np.array(truths).T, *np.array(numbers, dtype=np.int64).T, *np.array(parts).T),
-        strict=True,
-    )
-    return Traits(**dict(columns))
+    columns = (*np.array(truths).T, *np.array(numbers, dtype=np.int64).T, *np.array(parts).T)
+    return Traits(**dict(zip(_COLUMNS, columns, strict=True)))
 
 
 def _natural(
@@ -204,7 +201,7 @@ def _natural(
     use = life[Life.USE]
     at = min(bisect_right(all_kinds.edges, use), len(all_kinds.kinds) - 1)
     kind = all_kinds.kinds[at]
-    used, behind = curve_at(use, *_USED), life[Life.OVERDUE] < kind.overdue
+    used, behind = _USED.at(use), life[Life.OVERDUE] < kind.overdue
     empty = life[Life.EMPTY] < kind.empty
     months, spread = kind.months
     saved = months * exponential_at(normal_at(life[Life.MONTHS_SAVED]) * spread)
@@ -240,7 +237,7 @@ def _natural(
         _between(kind.spends, life[Life.SPENDS]),
         used,
         kind.late,
-        curve_at(life[Life.APPETITE], *_APPETITE),
+        _APPETITE.at(life[Life.APPETITE]),
         life[Life.NEARLY_EMPTY] * _NEARLY_EMPTY if empty else saved,
         _CUSHION_MOVES,
         _between(_OVERDRAFT, life[Life.OVERDRAFT_CHANCE])

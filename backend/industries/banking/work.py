@@ -1,7 +1,7 @@
 """Work: who pays customers, on which pattern, and what is left after tax; no date takes part."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import accumulate
 from typing import Final, NamedTuple
@@ -22,11 +22,12 @@ from backend.industries.banking.timeline import (
     WEEKLY,
 )
 from backend.industries.life import sector_of
-from backend.seeds import curve_at
+from backend.seeds import Curve
 
 # what is left of a year's gross pay after tax and social insurance, own round figures
-_GROSS: Final = (15_000.0, 40_000.0, 80_000.0, 150_000.0, 300_000.0)
-_KEPT: Final = (0.92, 0.84, 0.78, 0.72, 0.65)
+_KEPT: Final = Curve(
+    (15_000.0, 40_000.0, 80_000.0, 150_000.0, 300_000.0), (0.92, 0.84, 0.78, 0.72, 0.65)
+)
 _KEPT_IN_RETIREMENT: Final = 0.07
 
 _PAID_ON_FRIDAY: Final = 0.7  # the others on Thursday
@@ -54,7 +55,7 @@ def _sector_of(occupation: str) -> Sector:
     return Sector(list(accumulate(shares)), tables.payers[sector])
 
 
-def pay_patterns(sectors: Sequence[Sector], drawn: Sequence[float]) -> list[int]:
+def pay_patterns(sectors: Sequence[Sector], drawn: Iterable[float]) -> list[int]:
     """Return how people of the sectors are paid, by uniform draws."""
     return [
         bisect_right(sector.edges, one * sector.edges[-1])
@@ -66,22 +67,21 @@ def make_work(
     people: People, draws: Draws, sectors: Sequence[Sector], pattern: Sequence[int]
 ) -> Work:
     """Return how the people are paid."""
-    luck = draws.life[[Life.PAYER, Life.PAY_PHASE]].tolist()
-    each = zip(people.income.tolist(), sectors, pattern, *luck, strict=True)
+    each = zip(people.income.tolist(), sectors, pattern, draws.lives, strict=True)
     return Work(*np.array([_work(*one) for one in each], dtype=np.int64).reshape(-1, 4).T)
 
 
 def _work(
-    income: int, sector: Sector, pattern: int, payer: float, phase: float
+    income: int, sector: Sector, pattern: int, life: Sequence[float]
 ) -> tuple[int, int, int, int]:
     """Return one's columns of ``Work``."""
-    kept = curve_at(income / 100, _GROSS, _KEPT)
+    kept = _KEPT.at(income / 100)
     if pattern == RETIRED:
         kept += _KEPT_IN_RETIREMENT
     net_year = round(income * kept)
     names = catalogue().contractors if pattern == IRREGULAR else sector.payers
-    size = names.patterns * catalogue().words
-    return net_year, net_year // 12, names.first + int(payer * size), calendar_of(pattern, phase)
+    payer = names.first + int(life[Life.PAYER] * (names.patterns * catalogue().words))
+    return net_year, net_year // 12, payer, calendar_of(pattern, life[Life.PAY_PHASE])
 
 
 def calendar_of(pattern: int, phase: float) -> int:
