@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from backend.personas.nearest import NearestChange, nearest_change, nearest_changes
 from backend.personas.outcomes import evaluate
 from backend.personas.rulebook import Rulebook
-from tests.persona_kit import choices, leaf, rulebook, table
+from tests.persona_kit import choices, graded, graded_rulebook, leaf, rulebook, table
 
 Row = dict[str, float | None]
 
@@ -184,7 +184,10 @@ def test_one_customer_alone_has_the_same_nearest_change_as_among_many(
 def test_many_customers_are_tried_in_parts_with_the_same_result(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    rules = rulebook(leaf("use_pct", ">=", 50), leaf("fund_months", "<", 3))
+    rules = graded_rulebook(
+        graded("use", "HIGH", "use_pct", 10, leaf("use_pct", ">=", 50)),
+        graded("fund", "HIGH", "fund_months", 1, leaf("fund_months", "<", 3)),
+    )
     columns = table(use_pct=[10.0, 60.0, 49.0], fund_months=[9.0, 1.0, None])
     whole = nearest_changes(evaluate(rules, columns))
     monkeypatch.setattr("backend.personas.nearest._ROWS_AT_ONCE", 1)

@@ -1,16 +1,8 @@
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.industries.segments import (
-    count_column,
-    largest,
-    offsets_of,
-    owners_of,
-    ratio_column,
-    sums,
-)
+from backend.industries.segments import largest, offsets_of, owners_of, sums
 
 ROWS = st.lists(st.lists(st.integers(-(10**9), 10**9), max_size=5), min_size=1, max_size=8)
 
@@ -39,12 +31,6 @@ def test_truths_are_counted() -> None:
     assert sums(np.array([True, True, False]), offsets).tolist() == [2, 0, 0]
 
 
-def test_a_ratio_is_missing_where_there_is_no_whole() -> None:
-    column = ratio_column(np.array([1, 1]), np.array([3, 0]), 100)
-    assert column.known.tolist() == [True, False]
-    assert column.values[0] == pytest.approx(100 / 3)
-
-
-def test_a_count_is_known_unless_said_otherwise() -> None:
-    assert count_column(np.array([4])).known.tolist() == [True]
-    assert count_column(np.array([4]), np.array([False])).known.tolist() == [False]
+def test_several_columns_are_summed_at_once() -> None:
+    offsets = np.array([0, 2, 2, 3])
+    assert sums(np.array([[1, 2, 3], [4, 5, 6]]), offsets).tolist() == [[3, 0, 3], [9, 0, 6]]

@@ -1,25 +1,63 @@
-"""Columns of figures to a mode's table of signals, each rounded to its stated decimals."""
+"""Figures to a mode's tables of signals, each rounded to its stated decimals, all at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from backend.domain.signals import Column, SignalDefinition, SignalTable
+from backend.domain.signals import SignalDefinition, SignalMatrix, SignalTable
 
 _NOTHING: Final = np.array(0.0)
 
 
+class Sheet:
+    """What *s* signals of *n* customers in *w* windows are made of, each ``(s, w, n)``.
+
+    A signal is its ``part`` over its ``whole``, which is 1 before, and missing where that is not
+    above 0.
+    """
+
+    __slots__ = ("_places", "part", "whole")
+
+    def __init__(self, places: dict[str, int], windows: int, customers: int) -> None:
+        shape = (len(places), windows, customers)
+        self.part, self.whole = np.zeros(shape), np.ones(shape)
+        self._places = places
+
+    def put(self, signal: str, part: ArrayLike, whole: ArrayLike | None = None) -> None:
+        """Write a signal, ``(n,)`` where it is the same in all windows and else ``(w, n)``."""
+        at = self._places[signal]
+        self.part[at] = part
+        if whole is not None:
+            self.whole[at] = whole
+
+
 class Rounding:
-    """Makes tables of the signals that it was given, rounding all columns at once."""
+    """Makes tables of the signals that it was given, in their order."""
 
     def __init__(self, signals: Sequence[SignalDefinition]) -> None:
-        self._names = tuple(signal.name for signal in signals)
-        self._scale = np.array([[10.0**signal.decimals] for signal in signals])
+        self.places: Final = {signal.name: at for at, signal in enumerate(signals)}
+        self._scale = np.array([[[10.0**signal.decimals]] for signal in signals])
 
-    def __call__(self, columns: Mapping[str, Column]) -> SignalTable:
-        """Return the columns in the order of the definitions; a value that is not known is 0."""
-        known = np.array([columns[name].known for name in self._names])
-        values = np.array([columns[name].values for name in self._names])
-        values = np.rint(np.where(known, values, _NOTHING) * self._scale) / self._scale
-        return {name: Column(values[at], known[at]) for at, name in enumerate(self._names)}
+    def sheet(self, windows: int, customers: int) -> Sheet:
+        """Return an empty sheet."""
+        return Sheet(self.places, windows, customers)
+
+    def tables(self, sheet: Sheet, known: NDArray[np.bool_] | None = None) -> list[SignalTable]:
+        """Return a table for each window of a sheet; a value that is not known is 0.
+
+        Args:
+            sheet: what the signals are made of.
+            known: where they are not missing for another reason, ``(s, w, n)``.
+        """
+        whole = sheet.whole > _NOTHING
+        known = whole if known is None else known & whole
+        values = np.divide(sheet.part, sheet.whole, out=np.zeros(known.shape), where=known)
+        values *= self._scale
+        np.rint(values, out=values)
+        values /= self._scale
+        return [
+            SignalMatrix(self.places, values[:, window], known[:, window])
+            for window in range(values.shape[1])
+        ]

@@ -1,17 +1,19 @@
 """From a table of signals to assignments, and to what the assistant is told of one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from backend.domain.assignment import Assignment
 from backend.domain.signals import SignalTable
-from backend.personas.explain import explain, leaves_of_rows
-from backend.personas.figures import usable
-from backend.personas.nearest import NearestChange, explore
-from backend.personas.outcomes import Outcomes, evaluate
+from backend.personas.explain import Findings, explain, findings_of
+from backend.personas.figures import Figures, usable
+from backend.personas.leaves import decide, leaves_of
+from backend.personas.nearest import NearestChange, explore, nearest_turn
+from backend.personas.outcomes import evaluate
 from backend.personas.prioritizer import Ranking
 from backend.personas.rulebook import Rulebook
-from backend.personas.speaking import speaking
+from backend.personas.settled import settled_of
 from backend.personas.summary import summarise
 
 
@@ -35,40 +37,53 @@ def assign(rulebook: Rulebook, table: SignalTable, time_window: str) -> list[Ass
         InputError: the table lacks a signal.
     """
     figures = usable(rulebook, table)
+    decided = decide(leaves_of(rulebook), figures)
+    patterns = decided.patterns()
+    choices = _choices(rulebook, figures, patterns)
+    numbers = zip(decided.values.T.tolist(), decided.margins().T.tolist(), strict=True)
     return [
-        assignment
-        for outcomes, changes in explore(rulebook, figures)
-        for assignment in _assigned(outcomes, changes, time_window)
-    ]
-
-
-def _assigned(
-    outcomes: Outcomes, changes: list[NearestChange | None], time_window: str
-) -> Iterator[Assignment]:
-    rulebook, verdicts = outcomes.rulebook, outcomes.verdicts
-    by_customer = zip(
-        outcomes.rankings(),
-        verdicts.matched.T.tolist(),
-        leaves_of_rows(rulebook, verdicts.decided),
-        speaking(rulebook, verdicts),
-        changes,
-        strict=True,
-    )
-    for ranking, matched, leaves, spoken, change in by_customer:
-        yield Assignment.model_validate(
+        Assignment.model_validate(
             {
                 "rulebook": rulebook.name,
                 "time_window": time_window,
-                "status": ranking.status,
-                "primary": ranking.primary_id,
-                "secondary": ranking.secondary.id if ranking.secondary else None,
-                "qualifying": [persona.id for persona in ranking.qualifying],
-                "reason": ranking.reason,
-                "summary": summarise(rulebook, ranking, leaves, spoken, change),
-                "title": ranking.title(rulebook),
-                "evidence": explain(rulebook, matched, leaves, spoken),
+                **_told(rulebook, *choice, findings_of(rulebook, *pattern), *row),
             }
         )
+        for pattern, choice, row in zip(patterns, choices, numbers, strict=True)
+    ]
+
+
+def _choices(
+    rulebook: Rulebook, figures: Figures, patterns: Sequence[tuple[bytes, bytes]]
+) -> Iterator[tuple[Ranking, NearestChange | None]]:
+    if rulebook.order == "severity":
+        # which is graver is a matter of figures, and so nothing is settled by the conditions
+        for outcomes, changes in explore(rulebook, figures):
+            yield from zip(outcomes.rankings(), changes, strict=True)
+        return
+    for pattern, values in zip(patterns, figures.values.T, strict=True):
+        settled = settled_of(rulebook, *pattern)
+        yield settled.ranking, nearest_turn(rulebook, settled.turns, values)
+
+
+def _told(
+    rulebook: Rulebook,
+    ranking: Ranking,
+    change: NearestChange | None,
+    findings: Findings,
+    values: Sequence[float],
+    margins: Sequence[float],
+) -> dict[str, Any]:
+    return {
+        "status": ranking.status,
+        "primary": ranking.primary_id,
+        "secondary": ranking.secondary.id if ranking.secondary else None,
+        "qualifying": [persona.id for persona in ranking.qualifying],
+        "reason": ranking.reason,
+        "summary": summarise(rulebook, ranking, findings, values, change),
+        "title": ranking.title(rulebook),
+        "evidence": explain(rulebook, findings, values, margins),
+    }
 
 
 def rankings(rulebook: Rulebook, table: SignalTable) -> list[Ranking]:

@@ -1,13 +1,16 @@
 """The evidence on every persona, made of the same arrays that decided."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import numpy as np
 
 from backend.domain.assignment import Outcome
-from backend.personas.leaves import Decided, leaves_of
 from backend.personas.logic import FALSE, TRUE, UNKNOWN
+from backend.personas.plan import plan_of
 from backend.personas.rulebook import Rulebook
-from backend.personas.speaking import Speaking
+from backend.personas.speaking import Speaking, speaking_of
 
 OUTCOMES: Final[dict[int, Outcome]] = {TRUE: "true", FALSE: "false", UNKNOWN: "unknown"}
 """How a truth is called in evidence."""
@@ -15,8 +18,50 @@ OUTCOMES: Final[dict[int, Outcome]] = {TRUE: "true", FALSE: "false", UNKNOWN: "u
 Row: TypeAlias = dict[str, Any]
 
 
+class Findings(NamedTuple):
+    """What is found of a customer by how the conditions came out, whatever the figures were.
+
+    ``matched`` says which personas qualify, ``spoken`` what speaks for each. ``leaves``, in the
+    order of the table of conditions, are whole but for the figures and margins of its rows in
+    ``known``.
+    """
+
+    matched: tuple[bool, ...]
+    spoken: tuple[Speaking, ...]
+    leaves: tuple[Row, ...]
+    known: tuple[int, ...]
+
+
+@lru_cache(maxsize=1 << 12)
+def findings_of(rulebook: Rulebook, truth: bytes, known: bytes) -> Findings:
+    """Return what is found where the conditions came out so: in this pattern."""
+    plan = plan_of(rulebook)
+    came = np.frombuffer(truth, dtype=np.int8)
+    return Findings(
+        tuple(plan.matched(plan.decide(came[:, None]))[:, 0].tolist()),
+        speaking_of(rulebook, truth, known),
+        tuple(_outline(rulebook, row, outcome) for row, outcome in enumerate(came.tolist())),
+        tuple(row for row, knows in enumerate(known) if knows),
+    )
+
+
+@lru_cache(maxsize=1 << 12)
+def _outline(rulebook: Rulebook, row: int, truth: int) -> Row:
+    """Return a condition's leaf without its figure and margin; nobody may change it."""
+    condition = plan_of(rulebook).leaves.conditions[row]
+    leaf = {
+        "signal": condition.signal,
+        "actual": None,
+        "operator": condition.operator,
+        "threshold": condition.threshold,
+        "margin": None,
+        "outcome": OUTCOMES[truth],
+    }
+    return leaf | {"why": why(rulebook, condition.signal)} if truth == UNKNOWN else leaf
+
+
 def explain(
-    rulebook: Rulebook, matched: list[bool], leaves: list[Row], spoken: Sequence[Speaking]
+    rulebook: Rulebook, findings: Findings, values: Sequence[float], margins: Sequence[float]
 ) -> dict[str, Row]:
     """Return one customer's evidence on every persona, matched or not, by persona id.
 
@@ -24,11 +69,17 @@ def explain(
 
     Args:
         rulebook: the rules.
-        matched: which personas qualify.
-        leaves: how each condition came out, in the order of the table of conditions.
-        spoken: which conditions speak for each persona.
+        findings: how the conditions came out.
+        values: their figures, in the order of the table of conditions.
+        margins: how far each figure is on the passing side.
     """
-    rows = zip(rulebook.personas, matched, leaves_of(rulebook).of, spoken, strict=True)
+    leaves = list(findings.leaves)
+    for row in findings.known:
+        leaf = leaves[row]
+        margin = None if leaf["operator"] == "is_missing" else margins[row]
+        leaves[row] = {**leaf, "actual": values[row], "margin": margin}
+    of = plan_of(rulebook).leaves.of
+    rows = zip(rulebook.personas, findings.matched, of, findings.spoken, strict=True)
     return {
         persona.id: _evidence(came, [leaves[place] for place in places], speaks)
         for persona, came, places, speaks in rows
@@ -42,30 +93,6 @@ def _evidence(matched: bool, leaves: list[Row], speaks: Speaking) -> Row:  # noq
         "matched_conditions": speaks.spelled,
         "leaves": leaves,
     }
-
-
-def leaves_of_rows(rulebook: Rulebook, decided: Decided) -> Iterator[list[Row]]:
-    """Yield each customer's leaves, in the order of the table of conditions.
-
-    Each has the fields of ``Leaf``; ``why`` is there where it could not be decided.
-    """
-    conditions = decided.leaves.conditions
-    columns = (decided.known, decided.values, decided.margins(), decided.truth)
-    for row in zip(*(column.T.tolist() for column in columns), strict=True):
-        leaves = []
-        for condition, known, actual, margin, truth in zip(conditions, *row, strict=True):
-            leaf = {
-                "signal": condition.signal,
-                "actual": actual if known else None,
-                "operator": condition.operator,
-                "threshold": condition.threshold,
-                "margin": margin if known and condition.operator != "is_missing" else None,
-                "outcome": OUTCOMES[truth],
-            }
-            if truth == UNKNOWN:
-                leaf["why"] = why(rulebook, condition.signal)
-            leaves.append(leaf)
-        yield leaves
 
 
 def why(rulebook: Rulebook, signal: str) -> str:

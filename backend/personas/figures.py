@@ -1,7 +1,6 @@
 """The figures that a rulebook asks for, as two matrices."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,7 @@ LARGEST: Final = np.array(1e15)
 _NOTHING: Final = np.array(0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """The signals of *n* customers that a rulebook asks for, in its order: ``(s, n)``.
 
     A value that is not known is 0.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,8 +73,7 @@ class Leaves:
     scale: Numbers
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """How the conditions of ``leaves`` came out for *n* customers, and on what: ``(l, n)``."""
 
     leaves: Leaves
@@ -85,6 +84,16 @@ class Decided:
     def take(self, rows: slice) -> "Decided":
         """Return how they came out for some customers."""
         return Decided(self.leaves, self.known[:, rows], self.values[:, rows], self.truth[:, rows])
+
+    def patterns(self) -> list[tuple[bytes, bytes]]:
+        """Return how the conditions came out for each customer, and which figures were known.
+
+        Each is a byte a condition. Customers share these by the thousand: what hangs on them
+        alone is kept under them, and worked out once.
+        """
+        truth, known = self.truth.T.tobytes(), self.known.T.tobytes()
+        size = len(self.known)
+        return [(truth[at : at + size], known[at : at + size]) for at in range(0, len(truth), size)]
 
     def margins(self) -> Numbers:
         """Return each figure's margin, rounded, ``(l, n)``; see ``comparison.margins``."""

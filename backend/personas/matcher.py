@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from backend.personas.figures import Figures
 from backend.personas.leaves import Decided, decide
-from backend.personas.logic import TRUE, Flags, Truth
+from backend.personas.logic import Flags, Truth
 from backend.personas.plan import Plan, plan_of
 from backend.personas.rulebook import Rulebook
 
@@ -43,4 +43,4 @@ def match(rulebook: Rulebook, figures: Figures) -> Verdicts:
     plan = plan_of(rulebook)
     decided = decide(plan.leaves, figures)
     truth = plan.decide(decided.truth)
-    return Verdicts(plan, decided, truth, truth.take(plan.root_rows, axis=0) == TRUE)
+    return Verdicts(plan, decided, truth, plan.matched(truth))

@@ -6,13 +6,15 @@ severity, it changes as well when another of its level becomes graver (see ``rac
 trial (see ``trials``) is put to the rules themselves, for all customers at once, and the best
 one that turned the choice is kept: the one with the fewest figures, then with the smallest
 change, measured in its thresholds.
+
+By priority no figure has a say in what turns a choice, and it is known beforehand (see
+``settled``).
 """
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import reduce
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -21,14 +23,14 @@ from backend.personas.comparison import Numbers
 from backend.personas.figures import Figures
 from backend.personas.outcomes import Outcomes, evaluate, evaluate_figures
 from backend.personas.rulebook import Rulebook
+from backend.personas.settled import Turns, settled_of
 from backend.personas.trials import MAX_FIGURES, Trials, trials_of
 
 _ROWS_AT_ONCE: Final = 1 << 18
 """Customers times trials evaluated together, which bounds the memory taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class FigureChange:
+class FigureChange(NamedTuple):
     """One signal's actual value, and the value that it would have to have."""
 
     signal: str
@@ -36,8 +38,7 @@ class FigureChange:
     to: float
 
 
-@dataclass(frozen=True, slots=True)
-class NearestChange:
+class NearestChange(NamedTuple):
     """Figures to change, and the id of the persona that would then be the primary one.
 
     None stands for nobody's in a rulebook ordered by severity.
@@ -62,8 +63,33 @@ def nearest_changes(outcomes: Outcomes) -> list[NearestChange | None]:
     Missing figures stay missing: to set one turns nothing, so no change ever names it. Equally
     near changes are settled by the rulebook's order.
     """
-    parts = explore(outcomes.rulebook, outcomes.figures)
-    return [change for _, changes in parts for change in changes]
+    rulebook, figures = outcomes.rulebook, outcomes.figures
+    if outcomes.severity is not None:
+        return [change for _, changes in explore(rulebook, figures) for change in changes]
+    patterns = outcomes.verdicts.decided.patterns()
+    return [
+        nearest_turn(rulebook, settled_of(rulebook, *pattern).turns, values)
+        for pattern, values in zip(patterns, figures.values.T, strict=True)
+    ]
+
+
+def nearest_turn(rulebook: Rulebook, turns: Turns | None, values: Numbers) -> NearestChange | None:
+    """Return the nearest of what turns a choice.
+
+    Args:
+        rulebook: the rules, ordered by priority.
+        turns: what would turn it.
+        values: the customer's figures, ``(s,)``.
+    """
+    if turns is None:
+        return None
+    best, actual = turns.nearest(values), values.tolist()
+    figures = [FigureChange(rulebook.asked[at], actual[at], to) for at, to in turns.ways[best]]
+    return NearestChange(tuple(figures), _persona_id(rulebook, turns.winners[best]))
+
+
+def _persona_id(rulebook: Rulebook, place: int) -> str | None:
+    return rulebook.nobody_id if place < 0 else rulebook.personas[place].id
 
 
 def explore(
@@ -138,6 +164,4 @@ def _change(
         )
         for slot in range(trials.size[trial])
     )
-    return NearestChange(
-        changes, rulebook.nobody_id if winner < 0 else rulebook.personas[winner].id
-    )
+    return NearestChange(changes, _persona_id(rulebook, winner))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.personas.leaves import Leaves, leaves_of
-from backend.personas.logic import Truth
+from backend.personas.logic import TRUE, Flags, Truth
 from backend.personas.rulebook import AllOf, AnyOf, Condition, Criteria, Negation, Rulebook
 
 
@@ -68,6 +68,11 @@ class Plan(NamedTuple):
             smallest = np.minimum.reduce(truth.take(parts, axis=0) * before, axis=1)
             np.multiply(smallest, after, out=truth[rows])
         return truth
+
+    def matched(self, truth: Truth) -> Flags:
+        """Return for whom each persona's criteria are true, ``(p, n)``, by how all nodes are."""
+        matched: Flags = truth.take(self.root_rows, axis=0) == TRUE
+        return matched
 
 
 @lru_cache(maxsize=64)

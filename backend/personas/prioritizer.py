@@ -4,6 +4,7 @@ The sentences name no figures: they are few, and are made once for all customers
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -78,13 +79,17 @@ def rank(rulebook: Rulebook, matched: Flags, severity: Numbers | None) -> list[R
         matched: who qualifies, ``(p, n)``.
         severity: every persona's severity, ``(p, n)``, None where it is ordered by priority.
     """
-    rows = matched.T.tolist()
     if severity is None or scales_of(rulebook) is None:
-        return [_ranking(rulebook, [at for at, hit in enumerate(row) if hit], None) for row in rows]
+        return [_by_priority(rulebook, row) for row in map(bytes, matched.T.tolist())]
     return [
         _ranking(rulebook, _by_severity(rulebook, row, figures), figures)
-        for row, figures in zip(rows, severity.T.tolist(), strict=True)
+        for row, figures in zip(matched.T.tolist(), severity.T.tolist(), strict=True)
     ]
+
+
+@lru_cache(maxsize=1 << 12)
+def _by_priority(rulebook: Rulebook, row: bytes) -> Ranking:
+    return _ranking(rulebook, [at for at, hit in enumerate(row) if hit], None)
 
 
 def _by_severity(rulebook: Rulebook, row: list[bool], figures: list[float]) -> list[int]:

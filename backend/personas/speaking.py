@@ -3,6 +3,8 @@
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+import numpy as np
+
 from backend.personas.leaves import Leaves
 from backend.personas.logic import FALSE, TRUE
 from backend.personas.matcher import Verdicts
@@ -30,23 +32,14 @@ def speaking(rulebook: Rulebook, verdicts: Verdicts) -> list[tuple[Speaking, ...
     true parts and nothing of those that failed. Where it does not, they are all that are as
     wanted nevertheless. Below a ``not`` the opposite is wanted.
     """
-    nodes, conditions = len(verdicts.truth), len(verdicts.decided.known)
-    truth, known = verdicts.truth.T.tobytes(), verdicts.decided.known.T.tobytes()
-    return [
-        _speaking(
-            rulebook,
-            truth[row * nodes : (row + 1) * nodes],
-            known[row * conditions : (row + 1) * conditions],
-        )
-        for row in range(verdicts.truth.shape[1])
-    ]
+    return [speaking_of(rulebook, *pattern) for pattern in verdicts.decided.patterns()]
 
 
 @lru_cache(maxsize=1 << 12)
-def _speaking(rulebook: Rulebook, truth: bytes, known: bytes) -> tuple[Speaking, ...]:
-    # what came out, not the figures, decides it: customers share these by the thousand
+def speaking_of(rulebook: Rulebook, truth: bytes, known: bytes) -> tuple[Speaking, ...]:
+    """Return what speaks for each persona where the conditions came out so: in this pattern."""
     plan = plan_of(rulebook)
-    came = memoryview(truth).cast("b").tolist()
+    came = plan.decide(np.frombuffer(truth, dtype=np.int8)[:, None])[:, 0].tolist()
     found = []
     for root in plan.roots:
         leaves = _holding(root, came, want=True)

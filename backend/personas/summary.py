@@ -1,11 +1,12 @@
 """One sentence a customer for the person who reads an assignment."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from backend.domain.assignment import Operator
 from backend.domain.signals import SignalDefinition
-from backend.personas.explain import Row
+from backend.personas.explain import Findings
 from backend.personas.leaves import leaves_of
 from backend.personas.nearest import FigureChange, NearestChange
 from backend.personas.prioritizer import Ranking
@@ -40,8 +41,8 @@ _SPELLED: Final = {
 def summarise(
     rulebook: Rulebook,
     ranking: Ranking,
-    leaves: Sequence[Row],
-    spoken: Sequence[Speaking],
+    findings: Findings,
+    values: Sequence[float],
     change: NearestChange | None,
 ) -> str:
     """Return which persona a customer is given, on what figures, and what would turn it.
@@ -49,15 +50,16 @@ def summarise(
     Args:
         rulebook: the rules.
         ranking: the choice made for the customer.
-        leaves: how each condition came out, in the order of the table of conditions.
-        spoken: which of them speak for each persona.
+        findings: how the conditions came out.
+        values: their figures, in the order of the table of conditions.
         change: the nearest change that would give another primary persona.
     """
     near = _nearest(rulebook, change)
     if ranking.primary is None:
         return f"{rulebook.nobody.name}, as no criteria are met; {near}."
-    speaking = spoken[rulebook.personas.index(ranking.primary)]
-    figures = _figures(rulebook, leaves, speaking)
+    speaking = findings.spoken[_places(rulebook)[ranking.primary.id]]
+    phrases = _phrases(rulebook, speaking, findings.known)
+    figures = [phrase.told(values) for phrase in phrases]
     before = f", ahead of {ranking.secondary.name}" if ranking.secondary else ""
     return f"{ranking.primary.name}{before}, because {_joined(figures)}; {near}."
 
@@ -65,52 +67,77 @@ def summarise(
 def _nearest(rulebook: Rulebook, change: NearestChange | None) -> str:
     if change is None:
         return f"no change of up to {MAX_FIGURES} known figures would alter that"
-    named = (persona.name for persona in rulebook.personas if persona.id == change.primary)
+    place = _places(rulebook).get(change.primary)
+    name = rulebook.nobody.name if place is None else rulebook.personas[place].name
     figures = _joined([_altered(rulebook, figure) for figure in change.figures])
-    return f"it would be {next(named, rulebook.nobody.name)} if {figures}"
+    return f"it would be {name} if {figures}"
+
+
+@lru_cache(maxsize=64)
+def _places(rulebook: Rulebook) -> Mapping[str | None, int]:
+    return {persona.id: place for place, persona in enumerate(rulebook.personas)}
 
 
 def _altered(rulebook: Rulebook, figure: FigureChange) -> str:
     definition = rulebook.signals[figure.signal]
-    to = _amount(figure.to, definition, definition.decimals)
-    actual = _amount(figure.actual, definition, definition.decimals)
+    to = _amount(figure.to, definition.unit, definition.decimals)
+    actual = _amount(figure.actual, definition.unit, definition.decimals)
     return f"the {definition.label} were {to} instead of {actual}"
 
 
-def _figures(rulebook: Rulebook, leaves: Sequence[Row], speaking: Speaking) -> list[str]:
+class _Phrase(NamedTuple):
+    """What is said of one figure; ``row`` is a condition on it, None where it is missing."""
+
+    before: str
+    row: int | None
+    unit: str
+    decimals: int
+    after: str
+
+    def told(self, values: Sequence[float]) -> str:
+        if self.row is None:
+            return f"{self.before}not known{self.after}"
+        return f"{self.before}{_amount(values[self.row], self.unit, self.decimals)}{self.after}"
+
+
+@lru_cache(maxsize=1 << 12)
+def _phrases(rulebook: Rulebook, speaking: Speaking, known: tuple[int, ...]) -> tuple[_Phrase, ...]:
     conditions = leaves_of(rulebook).conditions
     limits: dict[str, list[str]] = {}
-    actual: dict[str, str] = {}
+    actual: dict[str, tuple[int | None, str, int]] = {}
     for leaf, want in speaking.leaves:
         definition = rulebook.signals[conditions[leaf].signal]
-        label, value = definition.label, leaves[leaf]["actual"]
-        if value is None:
-            actual[label], limits[label] = "not known", [definition.missing_when]
+        label = definition.label
+        if leaf not in known:
+            actual[label], limits[label] = (None, "", 0), [definition.missing_when]
             continue
-        actual[label] = _amount(value, definition, definition.decimals)
+        actual[label] = leaf, definition.unit, definition.decimals
         limit = "" if definition.unit == _FLAG else _limit(conditions[leaf], definition)
         limits.setdefault(label, []).append(limit if want or not limit else f"not {limit}")
     # whether something is so needs no limit beside it
-    return [
-        f"the {label} is {actual[label]}" + (f" ({_joined(told)})" if any(told) else "")
+    return tuple(
+        _Phrase(f"the {label} is ", *actual[label], f" ({_joined(told)})" if any(told) else "")
         for label, told in limits.items()
-    ]
+    )
 
 
 def _limit(condition: Condition, definition: SignalDefinition) -> str:
     if condition.threshold is None:
         return "unknown"
     if isinstance(condition.threshold, tuple):
-        limits = [_amount(item, definition, condition.decimals) for item in condition.threshold]
+        limits = [
+            _amount(item, definition.unit, condition.decimals) for item in condition.threshold
+        ]
         return f"{_WORDS[condition.operator]} {', '.join(limits)}"
-    limit = _amount(condition.threshold, definition, condition.decimals)
+    limit = _amount(condition.threshold, definition.unit, condition.decimals)
     return f"{_WORDS[condition.operator]} {limit}"
 
 
-def _amount(value: float, definition: SignalDefinition, decimals: int) -> str:
-    if definition.unit == _FLAG:
+@lru_cache(maxsize=1 << 12)
+def _amount(value: float, unit: str, decimals: int) -> str:
+    if unit == _FLAG:
         return "seen" if value else "not seen"
-    spelled = _SPELLED.get(definition.unit, "{}")
+    spelled = _SPELLED.get(unit, "{}")
     whole, _, fraction = f"{abs(value):,.{decimals}f}".partition(".")
     kept = fraction if spelled.startswith("$") and fraction.strip("0") else fraction.rstrip("0")
     number = f"{whole}.{kept}" if kept else whole

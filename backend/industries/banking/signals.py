@@ -9,6 +9,7 @@ missing: a month's habits can not be told from three weeks.
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from backend.domain.ledger import BankingRecords
 from backend.domain.person import People
-from backend.domain.signals import SignalMatrix, SignalTable
+from backend.domain.signals import SignalTable
 from backend.industries.banking.measuring.cash import CASH, CASH_REACH, fill_cash
 from backend.industries.banking.measuring.credit import CREDIT, CREDIT_REACH, fill_credit
 from backend.industries.banking.measuring.history import HISTORY, HISTORY_REACH, fill_history
@@ -28,6 +29,7 @@ from backend.industries.banking.measuring.subscriptions import (
     SUBSCRIPTIONS,
     fill_subscriptions,
 )
+from backend.industries.rounding import Rounding
 
 SIGNALS: Final = (*CREDIT, *INCOME, *SAVING, *SUBSCRIPTIONS, *CASH, *HISTORY)
 
@@ -44,9 +46,11 @@ _THEMES: Final = (
 That is 0 where a signal looks at the window alone, and None where it looks at no days.
 """
 
-_PLACES: Final = {signal.name: at for at, signal in enumerate(SIGNALS)}
-_SCALE: Final = np.array([[[10.0**signal.decimals]] for signal in SIGNALS])
-_NOTHING, _ONE = np.array(0.0), np.array(1.0)
+_ENDS: Final = tuple(accumulate(len(reach) for reach, _ in _THEMES))
+_ROWS: Final = tuple(
+    slice(end - len(reach), end) for end, (reach, _) in zip(_ENDS, _THEMES, strict=True)
+)
+_rounded: Final = Rounding(SIGNALS)
 _ALWAYS: Final = np.iinfo(np.int64).min
 
 
@@ -58,19 +62,10 @@ def measure(
 ) -> list[SignalTable]:
     """Return all signals of the customers, a table for each of ``windows``, in days."""
     view = View(records, as_of.toordinal(), windows)
-    known = view.history >= _reach(tuple(windows))
-    part, whole = np.empty(known.shape), np.ones(known.shape)
-    start = 0
-    for reach, fill in _THEMES:
-        rows = slice(start, start + len(reach))
-        fill(view, Block(part[rows], whole[rows], known[rows]))
-        start = rows.stop
-    known &= whole > _NOTHING
-    values = np.where(known, part / np.where(known, whole, _ONE), _NOTHING)
-    values = np.rint(values * _SCALE) / _SCALE
-    return [
-        SignalMatrix(_PLACES, values[:, window], known[:, window]) for window in range(len(windows))
-    ]
+    sheet = _rounded.sheet(len(windows), view.customers)
+    for rows, (_, fill) in zip(_ROWS, _THEMES, strict=True):
+        fill(view, Block(sheet.part[rows], sheet.whole[rows]))
+    return _rounded.tables(sheet, view.history >= _reach(tuple(windows)))
 
 
 @lru_cache(maxsize=64)

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backend.domain.care import Care
 from backend.domain.person import People
-from backend.domain.signals import Column, SignalDefinition, SignalTable
+from backend.domain.signals import SignalDefinition, SignalTable
 from backend.industries.healthcare.catalogue import CHECKUP, SETTINGS, catalogue
-from backend.industries.rounding import Rounding
-from backend.industries.segments import count_column, largest, ratio_column, sums
+from backend.industries.rounding import Rounding, Sheet
+from backend.industries.segments import largest, sums
 
 _NEVER: Final = "never"
 _NO_DEDUCTIBLE: Final = "the plan has no deductible"
@@ -162,70 +164,61 @@ _rounded: Final = Rounding(SIGNALS)
 
 def measure(people: People, care: Care, as_of: date, windows: Sequence[int]) -> list[SignalTable]:
     """Return every signal of ``SIGNALS``, a table for each of ``windows``, in days."""
-    today = as_of.toordinal()
-    standing = (
-        _plan_signals(people, care, as_of)
-        | _appointment_signals(care, today)
-        | _prescription_signals(care, today)
-    )
-    visits, windowed = _visit_signals(care, today, windows)
-    return [_rounded(standing | visits | of_window) for of_window in windowed]
+    today, sheet = as_of.toordinal(), _rounded.sheet(len(windows), len(care.plan))
+    _put_plan(sheet, people, care, as_of)
+    _put_visits(sheet, care, today, tuple(windows))
+    _put_appointments(sheet, care, today)
+    _put_prescriptions(sheet, care, today)
+    return _rounded.tables(sheet)
 
 
-def _plan_signals(people: People, care: Care, as_of: date) -> dict[str, Column]:
+def _put_plan(sheet: Sheet, people: People, care: Care, as_of: date) -> None:
     plans, plan = catalogue().plan_arrays, care.plan
     deductible, maximum = plans.deductible[plan], plans.maximum[plan]
-    left = date(as_of.year + 1, 1, 1).toordinal() - as_of.toordinal()
     now = care.this_year
     latest = now if as_of.month >= _LATEST_FROM_MONTH else care.last_year
-    return {
-        "deductible_met_pct": ratio_column(now.deductible_met, deductible, 100),
-        "out_of_pocket_met_pct": ratio_column(now.out_of_pocket_spent, maximum, 100),
-        "plan_year_days_left": count_column(np.full(len(plan), left)),
-        "own_cost_share_of_income_pct": ratio_column(now.out_of_pocket_spent, people.income, 100),
-        "latest_deductible_met_pct": ratio_column(latest.deductible_met, deductible, 100),
-        "latest_out_of_pocket_met_pct": ratio_column(latest.out_of_pocket_spent, maximum, 100),
-    }
+    spent = now.out_of_pocket_spent * 100
+    sheet.put("deductible_met_pct", now.deductible_met * 100, deductible)
+    sheet.put("out_of_pocket_met_pct", spent, maximum)
+    sheet.put("plan_year_days_left", (date(as_of.year + 1, 1, 1) - as_of).days)
+    sheet.put("own_cost_share_of_income_pct", spent, people.income)
+    sheet.put("latest_deductible_met_pct", latest.deductible_met * 100, deductible)
+    sheet.put("latest_out_of_pocket_met_pct", latest.out_of_pocket_spent * 100, maximum)
 
 
-def _visit_signals(
-    care: Care, today: int, windows: Sequence[int]
-) -> tuple[dict[str, Column], list[dict[str, Column]]]:
-    """Return what follows from the visits, and what does so in each window."""
-    visits, offsets = care.visits, care.visits.offsets
-    serious = catalogue().occasion_arrays.serious[visits.occasion]
-    age = today - visits.date
-    recent = [age <= window for window in windows]
-    severe = [serious & (age <= max(window, _LOOK_BACK)) for window in windows]
-    yearly, *counts = sums(np.array([age <= _YEAR_DAYS, *recent, *severe]), offsets)
+def _put_visits(sheet: Sheet, care: Care, today: int, windows: tuple[int, ...]) -> None:
+    visits, offsets, checkup = care.visits, care.visits.offsets, care.last_checkup
+    recent = today - visits.date <= _look_backs(windows)
+    emergencies = slice(1 + len(windows), None)
+    recent[emergencies] &= catalogue().occasion_arrays.serious[visits.occasion]
+    counts = sums(recent, offsets)
     last = largest(visits.date, offsets, 0)
-    return {
-        "yearly_visits_count": count_column(yearly),
-        "days_since_last_visit": count_column(today - last, last > 0),
-        "days_since_last_checkup": count_column(today - care.last_checkup, care.last_checkup > 0),
-    }, [
-        {"visits_count": count_column(of_all), "emergency_count": count_column(of_serious)}
-        for of_all, of_serious in zip(counts[: len(windows)], counts[len(windows) :], strict=True)
-    ]
+    sheet.put("yearly_visits_count", counts[0])
+    sheet.put("visits_count", counts[1 : 1 + len(windows)])
+    sheet.put("emergency_count", counts[emergencies])
+    sheet.put("days_since_last_visit", today - last, last > 0)
+    sheet.put("days_since_last_checkup", today - checkup, checkup > 0)
 
 
-def _appointment_signals(care: Care, today: int) -> dict[str, Column]:
+@lru_cache(maxsize=64)
+def _look_backs(windows: tuple[int, ...]) -> NDArray[np.int64]:
+    """Return the days that visits are counted over, ``(1 + 2 * w, 1)``: emergencies come last."""
+    days = [_YEAR_DAYS, *windows, *(max(window, _LOOK_BACK) for window in windows)]
+    return np.array(days)[:, None]
+
+
+def _put_appointments(sheet: Sheet, care: Care, today: int) -> None:
     booked, offsets = care.appointments, care.appointments.offsets
     soonest = -largest(-booked.date, offsets, 0)
-    return {
-        "days_to_next_appointment": count_column(soonest - today, soonest > 0),
-        "checkups_booked_count": count_column(sums(booked.occasion == CHECKUP, offsets)),
-    }
+    sheet.put("days_to_next_appointment", soonest - today, soonest > 0)
+    sheet.put("checkups_booked_count", sums(booked.occasion == CHECKUP, offsets))
 
 
-def _prescription_signals(care: Care, today: int) -> dict[str, Column]:
+def _put_prescriptions(sheet: Sheet, care: Care, today: int) -> None:
     written, offsets = care.prescriptions, care.prescriptions.offsets
     late = np.maximum(today - written.next_refill, 0) * written.active
     active, overdue = sums(np.array([written.active, late > 0]), offsets)
-    conditions = sums(care.conditions.active, care.conditions.offsets)
-    return {
-        "chronic_condition_count": count_column(conditions),
-        "active_prescription_count": count_column(active),
-        "overdue_refill_count": count_column(overdue),
-        "longest_refill_gap_days": count_column(largest(late, offsets, 0)),
-    }
+    sheet.put("chronic_condition_count", sums(care.conditions.active, care.conditions.offsets))
+    sheet.put("active_prescription_count", active)
+    sheet.put("overdue_refill_count", overdue)
+    sheet.put("longest_refill_gap_days", largest(late, offsets, 0))

@@ -7,15 +7,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domain.cover import Cover
+from backend.domain.cover import POLICY_KINDS, Cover
 from backend.domain.person import People
-from backend.domain.signals import Column, SignalDefinition, SignalTable
+from backend.domain.signals import SignalDefinition, SignalTable
 from backend.industries.insurance.claims import DENIED
 from backend.industries.insurance.policies import AUTO, HOME, LIFE, RENTERS
-from backend.industries.rounding import Rounding
-from backend.industries.segments import count_column, largest, ratio_column, sums
+from backend.industries.rounding import Rounding, Sheet
+from backend.industries.segments import largest, sums
 
 _LATE_LOOK_BACK: Final = 180
+_YEAR_HUNDREDTHS: Final = 36525
+"""Hundredths of a day in a year."""
+
 _NEVER: Final = "never"
 
 SIGNALS: Final = (
@@ -125,66 +128,56 @@ SIGNALS: Final = (
 
 
 _rounded: Final = Rounding(SIGNALS)
+_BUNDLES: Final = np.isin(np.arange(len(POLICY_KINDS)), (AUTO, HOME, RENTERS))
 
 
 def measure(people: People, cover: Cover, as_of: date, windows: Sequence[int]) -> list[SignalTable]:
     """Return every signal of ``SIGNALS``, a table for each of ``windows``, in days."""
-    today = as_of.toordinal()
-    standing, premium = _policy_signals(people, cover, today)
-    claims, recent = _claim_signals(cover, premium, today, windows)
-    late, due = _payment_signals(cover, today, windows)
-    every = standing | claims | due
-    return [
-        _rounded(every | {"claims_count": count, "late_payment_count": unpaid})
-        for count, unpaid in zip(recent, late, strict=True)
-    ]
+    today, spans = as_of.toordinal(), np.array(windows)[:, None]
+    sheet = _rounded.sheet(len(windows), len(cover.dependants))
+    premium = _put_policies(sheet, people, cover, today)
+    _put_claims(sheet, cover, premium, today - spans)
+    _put_payments(sheet, cover, today, np.maximum(spans, _LATE_LOOK_BACK))
+    return _rounded.tables(sheet)
 
 
-def _policy_signals(
-    people: People, cover: Cover, today: int
-) -> tuple[dict[str, Column], NDArray[np.int64]]:
-    """Return what follows from the policies, and a year's premium in cents."""
+def _put_policies(sheet: Sheet, people: People, cover: Cover, today: int) -> NDArray[np.int64]:
+    """Write what follows from the policies, and return a year's premium in cents."""
     held, begins, kind = cover.policies, cover.policies.offsets[:-1], cover.policies.kind
-    bundled = (kind == AUTO) | (kind == HOME) | (kind == RENTERS)
     columns = np.array(
-        [cover.premium[:, 0] * 12, held.coverage, held.coverage * (kind == LIFE), bundled]
+        [cover.premium[:, 0] * 12, held.coverage, held.coverage * (kind == LIFE), _BUNDLES[kind]]
     )
     # every customer holds a policy, so no segment is empty
-    premium, coverage, life, dwelling = np.add.reduceat(columns, begins, axis=1)
+    premium: NDArray[np.int64]
+    premium, coverage, life, bundled = np.add.reduceat(columns, begins, axis=1)
     oldest, renewal = np.minimum.reduceat(np.array([held.start, held.renewal]), begins, axis=1)
-    tenure = (today - oldest) * 100
-    return {
-        "policy_count": count_column(held.offsets[1:] - begins),
-        "property_auto_count": count_column(dwelling),
-        "premium_share_of_income_pct": ratio_column(premium, people.income, 100),
-        "coverage_to_income_ratio": ratio_column(coverage, people.income),
-        "life_coverage_to_income_ratio": ratio_column(life, people.income),
-        "dependants_count": count_column(cover.dependants),
-        "days_to_renewal": count_column(renewal - today),
-        "tenure_years": ratio_column(tenure, np.full_like(tenure, 36525)),
-    }, premium
+    sheet.put("policy_count", held.offsets[1:] - begins)
+    sheet.put("property_auto_count", bundled)
+    sheet.put("premium_share_of_income_pct", premium * 100, people.income)
+    sheet.put("coverage_to_income_ratio", coverage, people.income)
+    sheet.put("life_coverage_to_income_ratio", life, people.income)
+    sheet.put("dependants_count", cover.dependants)
+    sheet.put("days_to_renewal", renewal - today)
+    sheet.put("tenure_years", (today - oldest) * 100, _YEAR_HUNDREDTHS)
+    return premium
 
 
-def _claim_signals(
-    cover: Cover, premium: NDArray[np.int64], today: int, windows: Sequence[int]
-) -> tuple[dict[str, Column], list[Column]]:
+def _put_claims(
+    sheet: Sheet, cover: Cover, premium: NDArray[np.int64], since: NDArray[np.int64]
+) -> None:
     claims, offsets = cover.claims, cover.claims.offsets
-    recent = [claims.date > today - window for window in windows]
-    paid, denied, *counts = sums(np.array([claims.paid, claims.status == DENIED, *recent]), offsets)
-    return {
-        "five_year_claims_count": count_column(offsets[1:] - offsets[:-1]),
-        "five_year_denied_count": count_column(denied),
-        "five_year_loss_ratio_pct": ratio_column(paid, premium * 5, 100),
-    }, [count_column(count) for count in counts]
+    told = np.array([claims.paid, claims.status == DENIED, *(claims.date > since)])
+    found = sums(told, offsets)
+    sheet.put("claims_count", found[2:])
+    sheet.put("five_year_claims_count", offsets[1:] - offsets[:-1])
+    sheet.put("five_year_denied_count", found[1])
+    sheet.put("five_year_loss_ratio_pct", found[0] * 100, premium * 5)
 
 
-def _payment_signals(
-    cover: Cover, today: int, windows: Sequence[int]
-) -> tuple[list[Column], dict[str, Column]]:
+def _put_payments(sheet: Sheet, cover: Cover, today: int, spans: NDArray[np.int64]) -> None:
     payments = cover.payments
     unpaid = payments.paid_on == 0
     late = unpaid | (payments.paid_on > payments.due)
-    recent = [late & (payments.due >= today - max(days, _LATE_LOOK_BACK)) for days in windows]
-    overdue = largest((today - payments.due) * unpaid, payments.offsets, 0)
-    counts = sums(np.array(recent), payments.offsets)
-    return [count_column(count) for count in counts], {"days_past_due": count_column(overdue)}
+    age = today - payments.due
+    sheet.put("late_payment_count", sums(late & (age <= spans), payments.offsets))
+    sheet.put("days_past_due", largest(age * unpaid, payments.offsets, 0))

@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from backend.domain.orders import Shopping
+from backend.domain.orders import Orders, Shopping
 from backend.domain.person import People
-from backend.domain.signals import Column, SignalDefinition, SignalTable
+from backend.domain.signals import SignalDefinition, SignalTable
 from backend.industries.retail.catalogue import catalogue
-from backend.industries.rounding import Rounding
-from backend.industries.segments import count_column, largest, owners_of, ratio_column, sums
+from backend.industries.rounding import Rounding, Sheet
+from backend.industries.segments import largest, owners_of, sums
 
 _HABIT_LOOK_BACK: Final = 180
 _TASTE_LOOK_BACK: Final = 365
+_MONTH: Final = 30
 _NEVER: Final = "never"
 _NOTHING_BOUGHT: Final = "nothing was bought in 365 days"
 
@@ -93,47 +96,73 @@ SIGNALS: Final = (
 )
 
 _rounded: Final = Rounding(SIGNALS)
+_SHARED: Final = slice(_rounded.places[next(iter(SHARES))], len(SIGNALS))
+"""The rows of ``SHARES``."""
 
 
 def measure(
     _people: People, shopping: Shopping, as_of: date, windows: Sequence[int]
 ) -> list[SignalTable]:
     """Return every signal of ``SIGNALS``, a table for each of ``windows``, in days."""
-    today = as_of.toordinal()
-    standing = _taste_signals(shopping, today) | _recency(shopping, today)
-    return [_rounded(standing | _window_signals(shopping, today, window)) for window in windows]
+    orders, today, spans = shopping.orders, as_of.toordinal(), tuple(windows)
+    sheet = _rounded.sheet(len(spans), len(orders.offsets) - 1)
+    recent = orders.day > today - _look_backs(spans)
+    bought = _put_orders(sheet, orders, recent, spans)
+    _put_shares(sheet, shopping, recent[0], bought)
+    latest = largest(orders.day, orders.offsets, 0)
+    sheet.put("days_since_order", today - latest, latest > 0)
+    return _rounded.tables(sheet)
 
 
-def _recency(shopping: Shopping, today: int) -> dict[str, Column]:
-    latest = largest(shopping.orders.day, shopping.orders.offsets, 0)
-    return {"days_since_order": count_column(today - latest, latest > 0)}
+@lru_cache(maxsize=64)
+def _look_backs(windows: tuple[int, ...]) -> NDArray[np.int64]:
+    """Return the days that orders are looked back on, ``(2 + 3 * w, 1)``.
+
+    Tastes come first and twice, then habits for values and for counts, then the windows.
+    """
+    habits = _habits(windows)
+    return np.array([_TASTE_LOOK_BACK, _TASTE_LOOK_BACK, *habits, *habits, *windows])[:, None]
 
 
-def _taste_signals(shopping: Shopping, today: int) -> dict[str, Column]:
-    orders, lines, shelves = shopping.orders, shopping.lines, catalogue().shelves
-    recent = orders.day > today - _TASTE_LOOK_BACK
-    bought = sums(orders.pieces * recent, orders.offsets)
-    count = len(shelves.departments)
+def _habits(windows: tuple[int, ...]) -> list[int]:
+    return [max(window, _HABIT_LOOK_BACK) for window in windows]
+
+
+def _put_orders(
+    sheet: Sheet, orders: Orders, recent: NDArray[np.bool_], windows: tuple[int, ...]
+) -> NDArray[np.int64]:
+    """Write what follows from orders in ``_look_backs``, and return the pieces bought."""
+    many = len(windows)
+    told = recent.astype(np.int64)
+    told[0] *= orders.pieces
+    told[1] *= orders.returned_pieces
+    told[2 : 2 + many] *= orders.total
+    found = sums(told, orders.offsets)
+    bought: NDArray[np.int64] = found[0]
+    cents, count, now = found[2:].reshape(3, many, -1)
+    days = np.array(_habits(windows))[:, None]
+    sheet.put("order_count", now)
+    sheet.put("orders_per_month", count * _MONTH, days)
+    sheet.put("spend_per_month", cents * _MONTH, days * 100)
+    sheet.put("average_order_value", cents, count * 100)
+    sheet.put("return_rate_pct", found[1] * 100, bought)
+    return bought
+
+
+def _put_shares(
+    sheet: Sheet, shopping: Shopping, recent: NDArray[np.bool_], bought: NDArray[np.int64]
+) -> None:
+    orders, lines, codes = shopping.orders, shopping.lines, _share_codes()
+    count = len(catalogue().shelves.departments)
     cell = owners_of(orders.offsets)[lines.order] * count + lines.department
     # sums of whole numbers in floats are exact far beyond any customer's
     pieces = np.bincount(cell, lines.quantity * recent[lines.order], len(bought) * count)
-    known = bought > 0
-    shares = pieces.reshape(-1, count) * 100 / np.where(known, bought, 1)[:, None]
-    codes = (shelves.departments.index(department) for department in SHARES.values())
-    found = {name: Column(shares[:, code], known) for name, code in zip(SHARES, codes, strict=True)}
-    back = sums(orders.returned_pieces * recent, orders.offsets)
-    return found | {"return_rate_pct": ratio_column(back, bought, 100)}
+    shares = pieces.reshape(-1, count).T.take(codes, axis=0) * 100
+    sheet.part[_SHARED], sheet.whole[_SHARED] = shares[:, None], bought
 
 
-def _window_signals(shopping: Shopping, today: int, window_days: int) -> dict[str, Column]:
-    orders = shopping.orders
-    habit = max(window_days, _HABIT_LOOK_BACK)
-    recent = orders.day > today - habit
-    count, cents = sums(recent, orders.offsets), sums(orders.total * recent, orders.offsets)
-    days = np.full_like(count, habit)
-    return {
-        "order_count": count_column(sums(orders.day > today - window_days, orders.offsets)),
-        "orders_per_month": ratio_column(count, days, 30),
-        "spend_per_month": ratio_column(cents, days * 100, 30),
-        "average_order_value": ratio_column(cents, count * 100),
-    }
+@cache
+def _share_codes() -> NDArray[np.int64]:
+    """Return the departments of ``SHARES``."""
+    departments = catalogue().shelves.departments
+    return np.array([departments.index(name) for name in SHARES.values()])

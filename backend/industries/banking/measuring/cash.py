@@ -64,8 +64,8 @@ def _by_window(daily: NDArray[np.int64], horizon: Horizon) -> NDArray[np.int64]:
     np.multiply(daily, daily, out=told[2])
     parts = np.add.reduceat(told, horizon.edges, axis=2)
     # a window goes from its edge to the last day, over the edges of all that are shorter
-    since = parts[:, :, ::-1].cumsum(axis=2)[:, :, ::-1]
-    return np.asarray(since[:, :, horizon.edge].transpose(0, 2, 1))
+    since = parts[:, :, ::-1].cumsum(axis=2)
+    return since.take(horizon.edge, axis=2).transpose(0, 2, 1)
 
 
 def _deviation(
@@ -77,4 +77,4 @@ def _deviation(
     # whole cents from the mean: their squares add up to an integer, worked out without a rest
     middle = np.rint(mean).astype(np.int64)
     off = squares + middle * (spans.astype(np.int64) * middle - 2 * total)
-    return np.asarray(np.sqrt(off.astype(np.float64) / spans))
+    return np.sqrt(off / spans)

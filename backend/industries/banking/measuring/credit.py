@@ -76,16 +76,14 @@ def fill_credit(view: View, block: Block) -> None:
     # a card without a limit is none, and nothing is owed on it
     used = np.maximum(100.0 * accounts.card_balance / np.maximum(accounts.card_limit, 1), 0.0)
     highest, average, limits, interest, minimum, overdue = block.part
+    block.whole[:] = cards > 0
     highest[:] = used.max(axis=1)
     # summed card by card: a sum along an axis may go by another order in a block
-    average[:] = reduce(np.add, used.T)
-    block.whole[1] = cards
+    average[:], block.whole[1] = reduce(np.add, used.T), cards
     limits[:] = accounts.card_limit.sum(axis=1) / 100
-    # + 0.0 turns a sum of nothing, negated, into 0
-    interest[:] = -view.sums[Summed.INTEREST] / 100 + 0.0
+    interest[:] = -view.sums[Summed.INTEREST] / 100
     minimum[:] = _minimum_only(accounts)
     overdue[:] = accounts.card_overdue.any(axis=1)
-    np.logical_and(block.known, cards > 0, out=block.known)
 
 
 def _minimum_only(accounts: Accounts) -> NDArray[np.bool_]:

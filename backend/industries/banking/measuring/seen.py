@@ -1,7 +1,6 @@
 """Records as several windows see them at once: movements by customer and window, and sums."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -20,7 +19,6 @@ from backend.domain.ledger import (
     Ledger,
 )
 from backend.industries.banking.balances import daily_balances
-from backend.industries.segments import owners_of
 
 MONTH: Final = 30
 CADENCE: Final = 90
@@ -48,69 +46,64 @@ class Summed(IntEnum):
     SAVED = 3
 
 
+_EACH: Final = np.arange(len(Summed))[:, None]
 _LEAST: Final = {
     Summed.SPENDING: 0, Summed.ESSENTIAL: CADENCE, Summed.INTEREST: STATEMENT, Summed.SAVED: 0,
 }  # fmt: skip
 """The days that a sum looks back over where the window is shorter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """The rows of one theme's *s* signals, for *n* customers and *w* windows: ``(s, w, n)``.
 
-    A kernel fills in ``part``, and ``whole``, which is 1 before, where a signal is a ratio; it
-    takes out of ``known`` where a signal is missing. Where the whole is not above 0, or the
-    record does not reach back as far as the signal looks, it is missing anyway.
+    A kernel fills in ``part``, and ``whole``, which is 1 before, where a signal is a ratio. Where
+    the whole is not above 0, or the record does not reach back as far as the signal looks, it is
+    missing.
     """
 
     part: NDArray[np.float64]
     whole: NDArray[np.float64]
-    known: NDArray[np.bool_]
 
 
 class Seen(NamedTuple):
     """Movements as *w* windows see them, an entry for each window that a movement lies in.
 
     ``row`` counts the customers of the first window, then those of the second, and so on: what
-    is worked out by row has shape ``(rows,)``, which is ``(w * n,)``.
+    is worked out by row has shape ``(rows,)``, which is ``(w * n,)``. ``at`` is the movement's
+    place in the ledger. Entries ascend by row, and then by day.
     """
 
     row: NDArray[np.int64]
-    day: NDArray[np.int64]
-    cents: NDArray[np.int64]
-    merchant: NDArray[np.int64]
+    at: NDArray[np.int64]
     rows: int
 
-    def since(self, first: NDArray[np.float64]) -> "Seen":
-        """Return what lies on the days from ``first`` on, one for each window, ``(w, 1)``."""
-        customers = self.rows // len(first)
-        at = (self.day >= first[self.row // customers, 0]).nonzero()[0]
-        return Seen(self.row[at], self.day[at], self.cents[at], self.merchant[at], self.rows)
+    def halves(self) -> tuple["Seen", "Seen"]:
+        """Return what the first half of the windows sees, and what the second does."""
+        rows = self.rows // 2
+        middle = self.row.searchsorted(rows)
+        second = Seen(self.row[middle:] - rows, self.at[middle:], rows)
+        return Seen(self.row[:middle], self.at[:middle], rows), second
 
 
 class Horizon(NamedTuple):
     """Windows, and what follows from them alone.
 
-    ``spans``, ``cadences`` and ``quarters`` are days as floats, ``(w, 1)``. ``days`` are those of
-    the longest window. ``back`` are all the days that sums look back, ascending, after a first 0,
-    ``(k, 1)``; ``begin`` says which of them each of ``Summed`` does, ``(4, w)``. ``edges`` are the
-    days of the longest window on which a window begins, ascending; ``edge`` says which is whose,
-    ``(w,)``.
+    ``spans`` and ``cadences`` are days as floats, ``(w, 1)``. ``pay`` are the days that pay is
+    looked back on, ``(2 * w, 1)``: for its gaps, at least a quarter, and then for its cadence.
+    ``days`` are those of the longest window. ``back`` are all the days that sums look back,
+    ascending, after a first 0, ``(k, 1)``; ``begin`` says which of them each of ``Summed`` does,
+    ``(4, w)``. ``edges`` are the days of the longest window on which a window begins, ascending;
+    ``edge`` says which is whose, counted from the last one, ``(w,)``.
     """
 
     spans: NDArray[np.float64]
     cadences: NDArray[np.float64]
-    quarters: NDArray[np.float64]
+    pay: NDArray[np.int64]
     days: int
     back: NDArray[np.int64]
     begin: NDArray[np.int64]
     edges: NDArray[np.int64]
     edge: NDArray[np.int64]
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Return ``(w, -1)``, the shape of what is worked out by row."""
-        return len(self.spans), -1
 
 
 @lru_cache(maxsize=64)
@@ -122,12 +115,12 @@ def horizon_of(windows: tuple[int, ...]) -> Horizon:
     return Horizon(
         spans[:, None].astype(np.float64),
         np.maximum(spans, CADENCE)[:, None].astype(np.float64),
-        np.maximum(spans, QUARTER)[:, None].astype(np.float64),
+        np.maximum(spans, [[QUARTER], [CADENCE]]).reshape(-1, 1),
         days,
         back[:, None],
         back.searchsorted(looks),
         edges,
-        edges.searchsorted(days - spans),
+        len(edges) - 1 - edges.searchsorted(days - spans),
     )
 
 
@@ -146,21 +139,19 @@ class View:
         self.accounts = records.accounts
         self.customers = len(records.ledger.offsets) - 1
         self.horizon = horizon_of(tuple(windows))
-        self.owners = owners_of(self.ledger.offsets)
         self.history = last + 1 - _first_days(self.ledger, last)
-        self.sums = _sums(self.ledger, self.owners, last, self.horizon)
+        self.sums = _sums(self.ledger, last, self.horizon)
         self.spent = -self.sums[Summed.SPENDING]
         self.essential = -self.sums[Summed.ESSENTIAL] * MONTH / self.horizon.cadences
 
-    def seen(self, counted: NDArray[np.bool_], spans: NDArray[np.float64]) -> Seen:
+    def seen(self, counted: NDArray[np.bool_], spans: NDArray[np.int64]) -> Seen:
         """Return which of the counted movements each of the windows ``spans``, ``(w, 1)``, sees."""
-        ledger = self.ledger
-        at = (counted & (ledger.day <= self.last)).nonzero()[0]
-        window, which = (ledger.day[at] > self.last - spans).nonzero()
+        at = counted.nonzero()[0]
+        age = self.last - self.ledger.day[at]
+        window, which = ((age < spans) & (age >= 0)).nonzero()
         at = at[which]
-        row = self.owners[at] + window * self.customers
-        rows = self.customers * len(spans)
-        return Seen(row, ledger.day[at], ledger.cents[at], ledger.merchant[at], rows)
+        owner = self.ledger.offsets.searchsorted(at, side="right") - 1
+        return Seen(owner + window * self.customers, at, self.customers * len(spans))
 
     def balances(self) -> NDArray[np.int64]:
         """Return what checking held at the end of the days of the longest window, ``(n, days)``."""
@@ -170,17 +161,14 @@ class View:
         return daily_balances(self.ledger, CHECKING, self.last, days)
 
 
-def _sums(
-    ledger: Ledger, owners: NDArray[np.int64], last: int, horizon: Horizon
-) -> NDArray[np.float64]:
-    """Return ``View.sums``: whole cents, which a float holds exactly."""
-    when = (owners << _DAY_BITS) + ledger.day
-    asked = (np.arange(len(ledger.offsets) - 1) << _DAY_BITS) + (last - horizon.back)
-    found = when.searchsorted(asked, side="right")
-    running = _running(ledger)
-    which = np.arange(len(Summed))[:, None, None]
-    came: NDArray[np.int64] = running[which, found[0]] - running[which, found[horizon.begin]]
-    return came.astype(np.float64)
+def _sums(ledger: Ledger, last: int, horizon: Horizon) -> NDArray[np.int64]:
+    """Return ``View.sums``."""
+    begins = np.arange(len(ledger.offsets) - 1) << _DAY_BITS
+    when = begins.repeat(ledger.offsets[1:] - ledger.offsets[:-1]) + ledger.day
+    found = when.searchsorted(begins + (last - horizon.back), side="right")
+    upto = _running(ledger).take(found, axis=1)
+    came: NDArray[np.int64] = upto[:, :1] - upto[_EACH, horizon.begin]
+    return came
 
 
 def _running(ledger: Ledger) -> NDArray[np.int64]:
@@ -191,7 +179,7 @@ def _running(ledger: Ledger) -> NDArray[np.int64]:
     np.equal(ledger.account, SAVINGS, out=saved)
     saved &= ledger.counts != OPENING
     running = np.zeros((len(Summed), len(ledger.day) + 1), dtype=np.int64)
-    np.cumsum(counted * ledger.cents, axis=1, out=running[:, 1:])
+    (counted * ledger.cents).cumsum(axis=1, out=running[:, 1:])
     return running
 
 
