@@ -6,6 +6,9 @@ from typing import Final, Literal
 
 import structlog
 
+SOCKET_LOG: Final = "uvicorn.error.socket"
+"""The logger of our own server's sockets, which makes no line of who came and went."""
+
 _SOCKET_LINES: Final = (
     '%s - "WebSocket %s" ',  # holds the query string, where people put secrets
     "connection ",  # open, closed, rejected: the conversation's own lines say more
@@ -40,7 +43,10 @@ def configure_logs(log_format: Literal["json", "console"]) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
-    logging.getLogger("uvicorn.error").addFilter(_is_no_socket_line)
+    for name in ("uvicorn.error", SOCKET_LOG):
+        logging.getLogger(name).addFilter(_is_no_socket_line)
+    # a line that is filtered was made nevertheless, before the first frame leaves
+    logging.getLogger(SOCKET_LOG).setLevel(logging.WARNING)
     for name in ("httpx2", "httpcore2", "openai", "aiohttp"):
         # they log whole URLs and request options at INFO and DEBUG
         logging.getLogger(name).setLevel(logging.WARNING)

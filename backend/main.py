@@ -8,8 +8,7 @@ from typing import Any, Final
 
 import structlog
 from fastapi import FastAPI
-from starlette.routing import WebSocketRoute
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend.bundle import page_dir
 from backend.errors import ConfigurationError
@@ -31,6 +30,7 @@ from backend.wiring import Service, build_service, check_settings, try_store
 
 _log = structlog.get_logger()
 
+SOCKET_PATH: Final = "/ws"
 DESCRIPTION: Final = "Every chat session is a customer who just walked in."
 
 
@@ -67,8 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.add_middleware(SecurityHeaders, doorkeeper=doorkeeper)
-    # first: the router tries its routes one by one, and no customer waits for those of the API
-    app.router.routes.append(WebSocketRoute("/ws", _Door()))
+    app.add_middleware(_Door)
     app.include_router(router)
     app.include_router(profile_router)
     add_docs(app)
@@ -106,11 +105,22 @@ def _watch(service: Service, gateway: Gateway) -> None:
 
 
 class _Door:
-    """The socket's endpoint: an instance, since Starlette wraps plain functions."""
+    """Middleware outside all others: what they do to HTTP requests is no use to a socket."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        gateway: Gateway = scope["app"].state.gateway
-        await gateway(scope, receive, send)
+        if scope["type"] == "websocket" and _path_of(scope) == SOCKET_PATH:
+            gateway: Gateway = scope["app"].state.gateway
+            await gateway(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _path_of(scope: Scope) -> str:
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attributes are of any type

@@ -18,7 +18,16 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # run by path, from wherever
 
-from benchmarks import echo, generation, memory, peers, relay, sides, start  # noqa: E402 - the line above
+from benchmarks import (  # noqa: E402 - the line above
+    assign,
+    echo,
+    generation,
+    memory,
+    peers,
+    relay,
+    sides,
+    start,
+)
 from benchmarks.table import Table  # noqa: E402 - as above
 
 README: Final = Path(__file__).with_name("README.md")
@@ -35,7 +44,7 @@ _START: Final = (
     sides.GRADIO,
     sides.FAKER,
 )
-NAMES: Final = ("start", "memory", "echo", "relay", "generation", "growth")
+NAMES: Final = ("start", "memory", "echo", "relay", "generation", "growth", "assign")
 LONG: Final = 100_000
 _MEMORY: Final = (sides.BARE, sides.WALKIN, sides.CHAINLIT)
 
@@ -45,7 +54,8 @@ class Sizes:
     """How much of everything is measured.
 
     ``pace_ms`` is the pause between a paced provider's tokens, ``at_once`` the replies together;
-    ``customers`` is a population, ``by_hand`` one that is made row by row, ``grown`` several.
+    ``customers`` is a population, ``by_hand`` one that is made row by row, ``grown`` several;
+    ``assigned`` are those of a data set.
     """
 
     sessions: int = 250
@@ -60,6 +70,7 @@ class Sizes:
     customers: int = 4000
     by_hand: int = 40
     grown: tuple[int, ...] = (1, 100, 10_000)
+    assigned: int = 20_000
 
 
 def benchmarks(sizes: Sizes, *, with_peers: bool) -> dict[str, Callable[[], Table]]:
@@ -77,6 +88,7 @@ def benchmarks(sizes: Sizes, *, with_peers: bool) -> dict[str, Callable[[], Tabl
         "relay": lambda: relay.measure(sizes.tokens, sizes.rounds, sizes.pace_ms, sizes.at_once),
         "generation": lambda: generation.measure(sizes.customers, sizes.rounds, sizes.by_hand),
         "growth": lambda: generation.growth(sizes.grown),
+        "assign": lambda: assign.measure(sizes.assigned, sizes.rounds),
     }
 
 

@@ -1,6 +1,5 @@
 """Blocks are explained alike here and in other processes, and those end whatever happens."""
 
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -8,7 +7,7 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 import pytest
@@ -77,29 +76,47 @@ def test_a_signal_id_is_a_place_among_the_blocks_signals(
         assert (signals.user_id, signals.time_window) == (row.user_id, row.time_window)
 
 
+@pytest.fixture
+def begun_processes(monkeypatch: pytest.MonkeyPatch) -> "list[subprocess.Popen[bytes]]":
+    """All processes that are begun for explaining."""
+    found: list[subprocess.Popen[bytes]] = []
+
+    class Noted(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            found.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Noted)
+    return found
+
+
 def test_a_process_that_is_killed_is_told_in_a_sentence(
-    blocks: list[Some], explainer: Explainer
+    blocks: list[Some],
+    explainer: Explainer,
+    begun_processes: "list[subprocess.Popen[bytes]]",
 ) -> None:
     def endless() -> Iterator[Some]:
         while True:
-            for child in multiprocessing.active_children():
+            for child in begun_processes:
                 child.kill()
             yield from blocks
 
     with pytest.raises(WalkinError, match=r"was ended; try again\.$"):
         for _ in explained(explainer, endless(), 2):
             pass
-    assert not multiprocessing.active_children()
+    assert [child.returncode for child in begun_processes] == [-signal.SIGKILL]
 
 
 def test_nothing_is_left_running_when_somebody_looks_no_further(
-    blocks: list[Some], explainer: Explainer
+    blocks: list[Some],
+    explainer: Explainer,
+    begun_processes: "list[subprocess.Popen[bytes]]",
 ) -> None:
-    found = explained(explainer, blocks, 2)
+    found = explained(explainer, blocks, 3)
     next(found)
-    assert len(multiprocessing.active_children()) == 1
+    assert [child.poll() for child in begun_processes] == [None, None]
     found.close()  # type: ignore[attr-defined]  # it is a generator
-    assert not multiprocessing.active_children()
+    assert None not in [child.returncode for child in begun_processes]
 
 
 @pytest.fixture(scope="module")

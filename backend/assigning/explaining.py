@@ -4,21 +4,19 @@ A trace is text, and composing it is Python: only a process more makes it faster
 back in their order, whoever explained them.
 """
 
-import multiprocessing
+import gc
 import os
 import pickle
-import signal
-import threading
+import subprocess
+import sys
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from multiprocessing import resource_tracker
-from multiprocessing.process import BaseProcess
+from pathlib import Path
+from queue import SimpleQueue
 from typing import Final, NamedTuple, Protocol
 
 from backend.assigning.rows import assignment_rows, signal_rows
@@ -31,7 +29,11 @@ from backend.personas.rulebook import Rulebook
 from backend.personas.windows import TIME_WINDOWS
 from backend.store.records import SignalRow, UserRow
 
+_SERVE: Final = "from backend.assigning.explaining import serve; serve()"
 _AHEAD: Final = 2  # blocks handed to each process before it is done with the first
+_SELDOM: Final = 200_000
+"""How many objects come between two searches for cycles: rows hold none, and are many."""
+
 _WAITING: Final = 16  # explained blocks that wait in memory for an earlier one
 
 
@@ -92,23 +94,33 @@ def explained(
     Raises:
         WalkinError: one of the other processes was ended from outside.
     """
-    if processes <= 1:
-        for block in blocks:
-            yield explainer(block.users, block.tables)
-        return
-    with _pool(processes - 1) as pool:
-        yield from _shared(explainer, blocks, pool, (processes - 1) * _AHEAD)
+    with _searching_seldom():
+        if processes <= 1:
+            for block in blocks:
+                yield explainer(block.users, block.tables)
+            return
+        with _others(explainer, processes - 1) as others:
+            yield from _shared(explainer, blocks, others, (processes - 1) * _AHEAD)
+
+
+@contextmanager
+def _searching_seldom() -> Generator[None, None, None]:
+    before = gc.get_threshold()
+    gc.set_threshold(_SELDOM, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _shared(
-    explainer: Explainer, blocks: Iterable[Measured], pool: ProcessPoolExecutor, ahead: int
+    explainer: Explainer, blocks: Iterable[Measured], others: "_Others", ahead: int
 ) -> Iterator[Explained]:
     """Hand out as many blocks as keep the others busy, and explain the rest here."""
-    packed = pickle.dumps(explainer)
     waiting: deque[Future[Explained]] = deque()
     for block in blocks:
         if sum(not one.done() for one in waiting) < ahead:
-            waiting.append(pool.submit(_explained_there, packed, block.users, block.tables))
+            waiting.append(others.submit(block))
         else:
             waiting.append(_done(explainer(block.users, block.tables)))
         while waiting and (waiting[0].done() or len(waiting) > _WAITING):
@@ -123,54 +135,96 @@ def _done(result: Explained) -> Future[Explained]:
     return future
 
 
+class _Other:
+    """Another process that explains; it ends when its standard input does, however that comes."""
+
+    def __init__(self, explainer: Explainer) -> None:
+        paths = [path or str(Path.cwd()) for path in sys.path]
+        # in a group of its own, where no interrupt at the keyboard comes: this process tells of it
+        self._process = subprocess.Popen(  # noqa: S603 - our own code
+            [sys.executable, "-P", "-c", _SERVE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            process_group=0,
+        )
+        self._packed = pickle.dumps(explainer)
+
+    def ask(self, block: Measured) -> Explained:
+        """Return what is kept of a block."""
+        asked, answers = self._process.stdin, self._process.stdout
+        if asked is None or answers is None:
+            raise RuntimeError("its input and output are pipes")
+        try:
+            pickle.dump((self._packed, block.users, block.tables), asked, pickle.HIGHEST_PROTOCOL)
+            asked.flush()
+            found: Explained = pickle.load(answers)  # noqa: S301 - from a process of our own
+        except (OSError, EOFError, pickle.UnpicklingError):
+            sentence = "A process that explained assignments was ended; try again."
+            raise WalkinError(sentence) from None
+        return found
+
+    def end(self) -> None:
+        """Have it end, and wait for that."""
+        self._process.terminate()
+        self._process.wait()
+
+    def close(self) -> None:
+        """Let go of its input and output, when nobody waits for it any more."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # what was still to be written has no reader
+                if pipe is not None:
+                    pipe.close()
+
+
+class _Others:
+    """Other processes that explain, each with a thread here that waits for its answers."""
+
+    def __init__(self, processes: Sequence[_Other], threads: ThreadPoolExecutor) -> None:
+        self._threads = threads
+        self._idle: SimpleQueue[_Other] = SimpleQueue()
+        for process in processes:
+            self._idle.put(process)
+
+    def submit(self, block: Measured) -> Future[Explained]:
+        """Have a block explained."""
+        return self._threads.submit(self._ask, block)
+
+    def _ask(self, block: Measured) -> Explained:
+        process = self._idle.get()
+        try:
+            return process.ask(block)
+        finally:
+            self._idle.put(process)
+
+
 @contextmanager
-def _pool(processes: int) -> Generator[ProcessPoolExecutor, None, None]:
-    # threads run here, whose locks a forked process would inherit as they are
-    context = multiprocessing.get_context("spawn")
-    # an interrupt at the keyboard goes to all processes: this one tells of it, and ends them. The
-    # tracker lets it through again as it starts
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        pool = ProcessPoolExecutor(processes, context, initializer=_end_with_parent)
-        for _ in range(processes):
-            pool.submit(_explained_nothing)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    try:
-        with pool:
-            yield pool
-    except BrokenProcessPool:
-        raise WalkinError("A process that explained assignments was ended; try again.") from None
+def _others(explainer: Explainer, count: int) -> Generator[_Others, None, None]:
+    processes = [_Other(explainer) for _ in range(count)]
+    with ExitStack() as stack:
+        for process in processes:
+            stack.callback(process.close)
+        threads = stack.enter_context(ThreadPoolExecutor(count))
+        for process in processes:
+            stack.callback(process.end)
+        stack.callback(threads.shutdown, wait=False, cancel_futures=True)
+        yield _Others(processes, threads)
 
 
 # --- in another process -----------------------------------------------------------------------
 
 
-def _explained_there(
-    packed: bytes, users: Sequence[UserRow], tables: Sequence[SignalTable]
-) -> Explained:
-    return _explainer(packed)(users, tables)
-
-
-def _explained_nothing() -> None:
-    """Bring a process up, which imports this module."""
-
-
-@lru_cache(maxsize=1)
-def _explainer(packed: bytes) -> Explainer:
-    # the same object each time: what is known of a rulebook is kept by it
-    found: Explainer = pickle.loads(packed)  # noqa: S301 - written by the process that began this
-    return found
-
-
-def _end_with_parent() -> None:
-    """See to it that this process ends when the one that began it is gone, however it went."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_wait_and_end, args=(parent,), daemon=True).start()
-
-
-def _wait_and_end(parent: BaseProcess) -> None:
-    parent.join()
-    os._exit(1)
+def serve() -> None:
+    """Explain what standard input asks for, on standard output, until the input ends."""
+    gc.set_threshold(_SELDOM)
+    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    packed, explainer = b"", None
+    while True:
+        try:
+            given, users, tables = pickle.load(asked)  # noqa: S301 - of the process that began this
+        except EOFError:
+            return
+        if explainer is None or given != packed:
+            packed, explainer = given, pickle.loads(given)  # noqa: S301 - as above
+        pickle.dump(explainer(users, tables), answers, pickle.HIGHEST_PROTOCOL)
+        answers.flush()

@@ -76,8 +76,7 @@ def assign_dataset(
         wanted: what to write.
         at: when it is decided, as ``timestamp`` of ``backend/clock.py`` writes it.
         progress: told how many customers are done.
-        processes: how many may explain a large data set's assignments. With more than one, a
-            script that calls this must be importable, as ``multiprocessing`` asks.
+        processes: how many may explain a large data set's assignments.
 
     Raises:
         InputError: the rules ask for a signal that there is not, or a folder can not be written.

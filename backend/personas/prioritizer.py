@@ -79,49 +79,74 @@ def rank(rulebook: Rulebook, matched: Flags, severity: Numbers | None) -> list[R
         matched: who qualifies, ``(p, n)``.
         severity: every persona's severity, ``(p, n)``, None where it is ordered by priority.
     """
+    rows = matched.T.tolist()
     if severity is None or scales_of(rulebook) is None:
-        return [_by_priority(rulebook, row) for row in map(bytes, matched.T.tolist())]
-    return [
-        _ranking(rulebook, _by_severity(rulebook, row, figures), figures)
-        for row, figures in zip(matched.T.tolist(), severity.T.tolist(), strict=True)
-    ]
+        return [_by_priority(rulebook, row) for row in map(bytes, rows)]
+    figures = severity.T.tolist()
+    return [_by_severity(rulebook, *one) for one in zip(rows, figures, strict=True)]
 
 
 @lru_cache(maxsize=1 << 12)
 def _by_priority(rulebook: Rulebook, row: bytes) -> Ranking:
-    return _ranking(rulebook, [at for at, hit in enumerate(row) if hit], None)
+    order = tuple([at for at, hit in enumerate(row) if hit])
+    return _ranking(rulebook, order, ("only", "only"))
 
 
-def _by_severity(rulebook: Rulebook, row: list[bool], figures: list[float]) -> list[int]:
-    found = [at for at, hit in enumerate(row) if hit]
-    return sorted(found, key=lambda at: (rulebook.personas[at].priority, -figures[at], at))
+def _by_severity(rulebook: Rulebook, row: list[bool], figures: list[float]) -> Ranking:
+    order = [at for at, hit in enumerate(row) if hit]
+    if len(order) > 1:
+        order.sort(key=lambda at: (rulebook.personas[at].priority, -figures[at], at))
+    grounds = (_ground(rulebook, order, figures), _ground(rulebook, order[1:], figures))
+    same = _ranking(rulebook, tuple(order), grounds)
+    return _weighed(same, figures[order[0]]) if order else same
 
 
-def _ranking(rulebook: Rulebook, order: list[int], severity: list[float] | None) -> Ranking:
+@lru_cache(maxsize=1 << 12)
+def _ranking(rulebook: Rulebook, order: tuple[int, ...], grounds: tuple[Ground, Ground]) -> Ranking:
+    """Return a ranking without its severity.
+
+    Args:
+        rulebook: the rules.
+        order: places of those that qualify, best first.
+        grounds: what put the first before the second, and the second before the third.
+    """
     if not order:
         nobody, status = rulebook.nobody_id, rulebook.nobody_status
         return Ranking(status, None, None, (), None, nobody, NO_REASON, NO_SECOND)
     personas = tuple([rulebook.personas[at] for at in order])
-    figures = [severity[at] for at in order] if severity else None
     secondary = personas[1] if personas[1:] else None
     return Ranking(
         "ASSIGNED",
         personas[0],
         secondary,
         personas,
-        figures[0] if figures else None,
+        None,
         personas[0].id,
-        reason(personas[0], secondary, len(personas), _ground(personas, figures)),
-        _second_reason(personas, figures),
+        reason(personas[0], secondary, len(personas), grounds[0]),
+        _second_reason(personas, grounds[1]),
     )
 
 
-def _ground(personas: tuple[BehaviouralPersona, ...], figures: list[float] | None) -> Ground:
-    if figures is None or not personas[1:]:
+def _weighed(same: Ranking, severity: float) -> Ranking:
+    return Ranking(
+        same.status,
+        same.primary,
+        same.secondary,
+        same.qualifying,
+        severity,
+        same.primary_id,
+        same.reason,
+        same.secondary_reason,
+    )
+
+
+def _ground(rulebook: Rulebook, order: list[int], figures: list[float]) -> Ground:
+    if len(order) < 2:  # noqa: PLR2004 - nothing comes after it
         return "only"
-    if personas[0].priority != personas[1].priority:
+    first, second = order[:2]
+    if rulebook.personas[first].priority != rulebook.personas[second].priority:
         return "level"
-    return "severity" if figures[0] != figures[1] else "id"
+    return "severity" if figures[first] != figures[second] else "id"
 
 
 def reason(
@@ -147,13 +172,12 @@ def reason(
     return f"First id of equally severe {first.level} personas {among}"
 
 
-def _second_reason(personas: tuple[BehaviouralPersona, ...], figures: list[float] | None) -> str:
+def _second_reason(personas: tuple[BehaviouralPersona, ...], ground: Ground) -> str:
     rest = personas[1:]
     if not rest:
         return NO_SECOND
-    if figures is None:
+    if rest[0].level is None:
         among = f"among {len(personas)} qualifying personas (priority {rest[0].priority})"
         return f"Second highest priority match {among}"
-    ground = _ground(rest, figures[1:])
     sentence = reason(rest[0], rest[1] if rest[1:] else None, len(rest), ground)
     return f"After {personas[0].id}: {sentence}"

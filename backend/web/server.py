@@ -1,6 +1,7 @@
 """The HTTP server in front of the application, with what uvicorn leaves open closed."""
 
 import asyncio
+import logging
 import sys
 from typing import Any, Final
 
@@ -8,6 +9,9 @@ import uvicorn
 from fastapi import FastAPI
 from httptools import HttpParserCallbackError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from backend.logs import SOCKET_LOG
 
 MAX_HEADER_BYTES: Final = 7 * 1024
 MAX_HEADERS: Final = 100
@@ -89,6 +93,17 @@ class GuardedHTTP(HttpToolsProtocol):
             self._deadline = None
 
 
+class QuietSocket(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket protocol without its lines of who came and went.
+
+    They hold the query string, where people put secrets; a conversation's own lines say more.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's signature
+        super().__init__(*args, **kwargs)
+        self.logger = logging.getLogger(SOCKET_LOG)
+
+
 def server_config(app: FastAPI, host: str, port: int, max_frame_bytes: int) -> uvicorn.Config:
     """Return how the application is served."""
     return uvicorn.Config(
@@ -96,7 +111,7 @@ def server_config(app: FastAPI, host: str, port: int, max_frame_bytes: int) -> u
         host=host,
         port=port,
         http=GuardedHTTP,
-        ws="websockets-sansio",
+        ws=QuietSocket,
         ws_max_size=max_frame_bytes,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
