@@ -146,6 +146,28 @@ def test_people_are_shown_the_records_as_tables(
     assert "open loans" not in in_this_process(monkeypatch, capsys, "demo-1").out
 
 
+def test_a_file_or_a_pager_is_given_a_line_a_record_however_long() -> None:
+    shown = walkin("customer", "demo-1", "--as-of", AS_OF, "--full").out
+    ledger = described("demo-1", "--as-of", AS_OF, "--full")["records"]["transactions"]
+    head, _, rest = shown.partition("\ntransactions\n")[2].partition("\n")
+    assert head.split()[:2] == ["transaction", "id"]
+    ids = [line.split()[0] for line in rest.partition("\n\n")[0].splitlines()]
+    assert ids == [row["transaction_id"] for row in ledger]
+
+
+def test_a_narrow_terminal_is_given_a_line_a_field(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    outcome = in_this_process(monkeypatch, capsys, "demo-1", "--as-of", AS_OF)
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", outcome.out)
+    recent = shown.partition("recent transactions")[2]
+    assert re.search(r"\n *date +\d{4}-\d\d-\d\d *\n *description +\S", recent)
+    assert max(len(line.rstrip()) for line in shown.splitlines()) <= 80
+
+
 class Charted(SessionPersona):
     balance_history: DailySeries
 

@@ -1,6 +1,6 @@
 """``walkin customer``: who walks in for a session id, and what is on record of them."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -18,6 +18,8 @@ from backend.settings import read_settings
 from backend.strictjson import canonical
 from backend.version import GENERATOR_VERSION
 from backend.web.opening import check_as_of, check_session_id, read_identity, read_visit
+
+_ANY_WIDTH: Final = 100_000
 
 
 def customer(
@@ -75,20 +77,47 @@ def describe(session_id: str, cohort: Cohort) -> dict[str, Any]:
 def _print(document: dict[str, Any]) -> None:
     console = Console()
     facts = Table(show_header=False, box=None, pad_edge=False)
-    lists: list[Table] = []
+    lists: list[tuple[str, list[Any]]] = []
     for name, value in document["customer"].items():
         if isinstance(value, list):
-            lists.append(_rows(name, value))
+            lists.append((name, value))
         else:
             facts.add_row(_words(name), escape(_in_a_line(value)))
     console.print(facts)
-    records = document.get("records", {})
-    for table in [*lists, *(_rows(name, rows) for name, rows in records.items())]:
-        console.print(table)
+    for name, rows in [*lists, *document.get("records", {}).items()]:
+        _print_rows(console, name, rows)
     console.print(document["assignment"]["summary"], style="bold", markup=False)
 
 
+def _print_rows(console: Console, name: str, rows: list[Any]) -> None:
+    """Print a line a row; where the terminal is too narrow for that, a line a field."""
+    console.print(f"\n[italic]{_words(name)}[/italic]{'' if rows else ': none'}")
+    if not rows:
+        return
+    table = _rows(name, rows)
+    wide = console.measure(table, options=console.options.update(max_width=_ANY_WIDTH)).maximum
+    if wide <= console.width:
+        console.print(table)
+    elif not console.is_terminal:
+        # a file or a pager takes a line of any length
+        Console(width=wide).print(table)
+    else:
+        for row in rows:
+            console.print(_fields(row))
+
+
+def _fields(row: dict[str, Any]) -> Table:
+    table = Table(show_header=False, box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for field, value in row.items():
+        if value is not None:
+            table.add_row(_words(field), escape(_in_a_line(value)))
+    table.add_row("", "")
+    return table
+
+
 def _in_a_line(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     if not isinstance(value, dict):
         return str(value)
     parts = [
@@ -99,13 +128,13 @@ def _in_a_line(value: Any) -> str:  # noqa: ANN401 - any JSON value
 
 
 def _rows(name: str, rows: list[Any]) -> Table:
-    table = Table(title=_words(name), title_justify="left", box=None, pad_edge=False)
-    columns = list(rows[0]) if rows and isinstance(rows[0], dict) else [name]
+    table = Table(box=None, pad_edge=False)
+    columns = list(rows[0]) if isinstance(rows[0], dict) else [name]
     for column in columns:
         table.add_column(_words(column))
     for row in rows:
         cells = row.values() if isinstance(row, dict) else [row]
-        table.add_row(*("" if cell is None else escape(str(cell)) for cell in cells))
+        table.add_row(*("" if cell is None else escape(_in_a_line(cell)) for cell in cells))
     return table
 
 
