@@ -1,14 +1,15 @@
-"""``walkin schema``: the contracts as documents."""
+"""``walkin schema``: the contracts as documents.
+
+The service is imported when the command runs: the other commands do without it.
+"""
+# ruff: noqa: PLC0415 - the module's docstring says why
 
 from enum import StrEnum
 from typing import Annotated, Any, assert_never
 
 import typer
 
-from backend.main import create_app
-from backend.settings import read_settings
 from backend.strictjson import pretty
-from backend.web.asyncapi import asyncapi, frames_schema
 
 
 class Document(StrEnum):
@@ -36,6 +37,10 @@ def schema(
 
 
 def _build(document: Document) -> dict[str, Any]:
+    from backend.main import create_app
+    from backend.settings import read_settings
+    from backend.web.asyncapi import asyncapi, frames_schema
+
     match document:
         case Document.ASYNCAPI:
             return asyncapi()

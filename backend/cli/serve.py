@@ -1,4 +1,8 @@
-"""``walkin serve``: the service, with its page."""
+"""``walkin serve``: the service, with its page.
+
+The service is imported when the command runs: the other commands do without it.
+"""
+# ruff: noqa: PLC0415 - the module's docstring says why
 
 import errno
 import socket
@@ -8,8 +12,6 @@ from typing import Annotated
 import typer
 
 from backend.errors import InputError
-from backend.main import app_from_environment
-from backend.web import server
 
 
 def serve(
@@ -22,6 +24,9 @@ def serve(
 
     Example: walkin serve --host 0.0.0.0 --port 8080
     """
+    from backend.main import app_from_environment
+    from backend.web import server
+
     _check_address(host, port)
     app = app_from_environment()
     if sys.stderr.isatty():  # elsewhere the log is all that is written, a JSON object a line
