@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import floor
 from typing import Final, TypeAlias, cast
 
@@ -188,9 +188,11 @@ def _mixed(keys: Keys, columns: Columns) -> Words:
     return _mix(mixed)
 
 
-def words_each(
-    keys: Keys, draws: Sequence[tuple[str, NDArray[np.int64], NDArray[np.int64]]]
-) -> Words:
+Asked: TypeAlias = tuple[str, NDArray[np.int64], NDArray[np.int64]]
+"""A label, and the row of keys and the index of each draw."""
+
+
+def words_each(keys: Keys, draws: Sequence[Asked]) -> Words:
     """Return 64 uniform bits for each row of ``keys`` with its own index, one label after another.
 
     For each ``(label, rows, index)`` it is what ``bits_each(keys.take(rows), label, index)``
@@ -206,6 +208,13 @@ def words_each(
     low += keys.low.take(row)
     low ^= _mix(high)
     return _mix(low)
+
+
+def draw_each(keys: Keys, asked: Sequence[Asked]) -> list[Words]:
+    """Return 64 uniform bits for each draw that is asked for, an array a label."""
+    words = words_each(keys, asked)
+    ends = [0, *accumulate([len(index) for _, _, index in asked])]
+    return [words[start:end] for start, end in pairwise(ends)]
 
 
 @lru_cache(maxsize=256)

@@ -3,9 +3,9 @@ from typing import Final
 
 import numpy as np
 
-from backend.industries.healthcare.draws import draw, draw_dated, draw_each, lanes_of
+from backend.industries.healthcare.draws import draw, draw_dated, lanes_of
 from backend.industries.healthcare.period import period
-from backend.seeds import bits, uniform
+from backend.seeds import uniform
 from tests.cohort_kit import people_of
 
 PEOPLE: Final = people_of(("a", "b", "c"))
@@ -17,13 +17,6 @@ def test_what_no_date_takes_part_in_is_drawn_alike_with_and_without_one() -> Non
     for dated, undated in zip(with_date, draw(PEOPLE), strict=True):
         assert dated.tolist() == undated.tolist()
     assert sudden.tolist() == uniform(PEOPLE.keys, "care/acute", told.sudden.slot).tolist()
-
-
-def test_draws_that_are_asked_for_together_are_those_of_each_alone() -> None:
-    rows, index = np.array([0, 2, 2]), np.array([7, 7, 9])
-    one, other = draw_each(PEOPLE.keys, [("x", rows, index), ("y", rows[:1], index[:1])])
-    assert one.tolist() == [bits(PEOPLE.keys, "x", at)[row] for row, at in ((0, 7), (2, 7), (2, 9))]
-    assert other.tolist() == [bits(PEOPLE.keys, "y", 7)[0]]
 
 
 def test_a_word_has_four_parts_lowest_first() -> None:

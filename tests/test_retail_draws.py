@@ -3,7 +3,7 @@ from typing import Final
 
 import numpy as np
 
-from backend.industries.retail.draws import draw, draw_dated, draw_each, lanes_of
+from backend.industries.retail.draws import draw, draw_dated, lanes_of
 from backend.industries.retail.season import CYCLE_DAYS, FIRST_DAY, day_weights, stretch
 from backend.seeds import bits
 from tests.cohort_kit import people_of
@@ -26,13 +26,6 @@ def test_a_cycle_has_a_word_and_four_days_share_one() -> None:
     days = bits(PEOPLE.keys, "retail/day", told.words)
     assert dated.days[:, ::4].tolist() == (days & np.uint64(0xFFFF)).tolist()
     assert (told.start, dated.days.shape[1]) == (told.words[0] * 4, len(told.weights))
-
-
-def test_draws_that_are_asked_for_together_are_those_of_each_alone() -> None:
-    rows, index = np.array([0, 2, 2]), np.array([7, 7, 9])
-    one, other = draw_each(PEOPLE.keys, [("x", rows, index), ("y", rows[:1], index[:1])])
-    assert one.tolist() == [bits(PEOPLE.keys, "x", at)[row] for row, at in ((0, 7), (2, 7), (2, 9))]
-    assert other.tolist() == [bits(PEOPLE.keys, "y", 7)[0]]
 
 
 def test_a_word_has_four_parts_lowest_first() -> None:

@@ -22,6 +22,7 @@ from backend.seeds import (
     choice_of,
     columns_of,
     customer_keys,
+    draw_each,
     drawn_of,
     exponential_at,
     exponential_of,
@@ -280,3 +281,10 @@ def test_names_are_what_the_faker_draws_for_the_same_field() -> None:
     last = [faker.field(FEW, row, "family name").last_name() for row in rows]
     assert faker.names(FEW.names(), "given name", faker.first_names) == first
     assert faker.names(FEW.names(), "family name", faker.last_names) == last
+
+
+def test_draws_that_are_asked_for_together_are_those_of_each_alone() -> None:
+    rows, index = np.array([0, 2, 2]), np.array([7, 7, 9])
+    one, other = draw_each(FEW, [("x", rows, index), ("y", rows[:1], index[:1])])
+    assert one.tolist() == [bits(FEW, "x", at)[row] for row, at in ((0, 7), (2, 7), (2, 9))]
+    assert other.tolist() == [bits(FEW, "y", 7)[0]]

@@ -1,9 +1,7 @@
 """What chance decides of a patient: most of it drawn at one go, since a label more costs little."""
 
-from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import accumulate, pairwise
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,21 +11,16 @@ from backend.industries.healthcare.catalogue import catalogue
 from backend.industries.healthcare.period import Period
 from backend.seeds import (
     Columns,
-    Keys,
     Sheet,
     Words,
     columns_of,
     uniforms,
     unit,
-    words_each,
     words_of,
 )
 
 COURSE_DRAWS: Final = 16
 """Draws of a condition's medication: six for the first, six for the other, four to spare."""
-
-Asked: TypeAlias = tuple[str, NDArray[np.int64], NDArray[np.int64]]
-"""A label, and the row of people and the index of each draw."""
 
 
 class Draws(NamedTuple):
@@ -83,13 +76,6 @@ def draw_dated(people: People, told: Period) -> tuple[Draws, NDArray[np.float64]
 def _columns(told: Period) -> Columns:
     undated = [(label, np.arange(count)) for label, count in _sheet()]
     return columns_of([*undated, ("care/acute", told.sudden.slot)])
-
-
-def draw_each(keys: Keys, asked: Sequence[Asked]) -> list[Words]:
-    """Return 64 uniform bits for each draw that is asked for, an array a label."""
-    words = words_each(keys, asked)
-    ends = [0, *accumulate([len(index) for _, _, index in asked])]
-    return [words[start:end] for start, end in pairwise(ends)]
 
 
 def lanes_of(words: Words) -> NDArray[np.int64]:

@@ -11,7 +11,7 @@ from backend.domain.care import Accumulators, Care, Fills, Visits
 from backend.domain.person import People
 from backend.industries.healthcare.catalogue import CHECKUP, SETTINGS, catalogue
 from backend.industries.healthcare.conditions import list_conditions, make_health
-from backend.industries.healthcare.draws import draw_dated, draw_each
+from backend.industries.healthcare.draws import draw_dated
 from backend.industries.healthcare.period import PLAN_YEARS, Period, period
 from backend.industries.healthcare.prescriptions import (
     Courses,
@@ -36,7 +36,7 @@ from backend.industries.healthcare.visits import (
 from backend.industries.life import EARLIEST_AS_OF
 from backend.industries.segments import offsets_of
 from backend.industries.shape import FlowSource
-from backend.seeds import SeededFaker, choice_of
+from backend.seeds import SeededFaker, choice_of, draw_each
 
 _PHARMACY: Final = np.array(SETTINGS.index("pharmacy"))  # for three months it is the next
 _NUMBERS: Final = 10**10

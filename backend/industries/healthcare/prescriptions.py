@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from backend.domain.care import Prescriptions
 from backend.industries.healthcare.catalogue import catalogue
 from backend.industries.healthcare.conditions import Series
-from backend.industries.healthcare.draws import COURSE_DRAWS, Asked, Draws, lanes_of
+from backend.industries.healthcare.draws import COURSE_DRAWS, Draws, lanes_of
 from backend.industries.healthcare.period import SHORTEST_SUPPLY, Period
 from backend.industries.segments import offsets_of
-from backend.seeds import Words
+from backend.seeds import Asked, Words
 
 _ORIGIN: Final = np.array(date(2010, 1, 1).toordinal())
 _LINE_DRAWS: Final = 6

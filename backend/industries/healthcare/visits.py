@@ -15,10 +15,10 @@ from backend.domain.care import Appointments
 from backend.industries.almanac import next_working_days
 from backend.industries.healthcare.catalogue import CHECKUP, catalogue
 from backend.industries.healthcare.conditions import Health, Series
-from backend.industries.healthcare.draws import Asked, Draws, lanes_of
+from backend.industries.healthcare.draws import Draws, lanes_of
 from backend.industries.healthcare.period import Period
 from backend.industries.segments import offsets_of
-from backend.seeds import Words, exponential_of, normal_of, unit
+from backend.seeds import Asked, Words, exponential_of, normal_of, unit
 
 _ORIGIN: Final = np.array(date(2010, 1, 1).toordinal())
 _JITTER_DAYS: Final = np.array(15)

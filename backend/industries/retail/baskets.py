@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from backend.domain.orders import OrderLines, Shoppers
 from backend.industries.retail.catalogue import FROM_LIST, LANE, MONTHS, STRIDE, Catalogue, Tastes
-from backend.industries.retail.draws import LANES, Asked, lanes_of
+from backend.industries.retail.draws import LANES, lanes_of
 from backend.industries.retail.season import FIRST_DAY, months_of_days
 from backend.industries.segments import offsets_of
-from backend.seeds import Keys, Words, bits_each
+from backend.seeds import Asked, Keys, Words, bits_each
 
 _ROOM: Final = 12
 _SLOTS: Final = np.array(16)  # room for more lines, so that a thirteenth moves none

@@ -1,10 +1,8 @@
 """What chance decides of shoppers: most of it drawn at one go, since a label more costs little."""
 
-from collections.abc import Sequence
 from enum import IntEnum
 from functools import lru_cache
-from itertools import accumulate, pairwise
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +11,11 @@ from backend.domain.person import People
 from backend.industries.retail.season import Stretch
 from backend.seeds import (
     Columns,
-    Keys,
     Sheet,
     Words,
     columns_of,
     uniforms,
     unit,
-    words_each,
     words_of,
 )
 
@@ -41,9 +37,6 @@ _SHEET: Final[Sheet] = (
     ("retail/range", RANGES),
     ("retail/shopper", len(Draw)),
 )
-Asked: TypeAlias = tuple[str, NDArray[np.int64], NDArray[np.int64]]
-"""A label, and the row of people and the index of each draw."""
-
 _UNDATED: Final = sum(count for _, count in _SHEET)
 
 
@@ -78,16 +71,8 @@ def draw_dated(people: People, told: Stretch) -> tuple[Draws, Dated]:
 
 @lru_cache(maxsize=64)
 def _columns(told: Stretch) -> Columns:
-    undated: Sequence[tuple[str, NDArray[np.int64]]]
     undated = [(label, np.arange(count)) for label, count in _SHEET]
     return columns_of([*undated, ("retail/pause", told.cycles), ("retail/day", told.words)])
-
-
-def draw_each(keys: Keys, asked: Sequence[Asked]) -> list[Words]:
-    """Return 64 uniform bits for each draw that is asked for, an array a label."""
-    words = words_each(keys, asked)
-    ends = [0, *accumulate([len(index) for _, _, index in asked])]
-    return [words[start:end] for start, end in pairwise(ends)]
 
 
 LANES: Final = 4

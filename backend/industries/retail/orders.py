@@ -11,12 +11,13 @@ from backend.domain.person import People
 from backend.industries.almanac import next_working_days
 from backend.industries.retail.baskets import Baskets, Visits, line_draws, make_baskets
 from backend.industries.retail.catalogue import LANE, Catalogue
-from backend.industries.retail.draws import LANES, Asked, draw_dated, draw_each, lanes_of
+from backend.industries.retail.draws import LANES, draw_dated, lanes_of
 from backend.industries.retail.numbering import NUMBERS
 from backend.industries.retail.season import CYCLE_DAYS, Stretch, stretch
 from backend.industries.retail.shoppers import MONTH_DAYS, shoppers_of
 from backend.industries.retail.worth import segments
 from backend.industries.segments import offsets_of
+from backend.seeds import Asked, draw_each
 
 _PAUSE_FROM: Final = np.array(420)
 _PAUSE_SPREAD: Final = np.array(120)
