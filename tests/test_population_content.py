@@ -1,16 +1,30 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.domain.table import Coded, Field, Table
 from backend.population.content import ContentHash
-from backend.population.frames import DTYPES, Sheet
+from backend.population.frames import DTYPES, Sheet, sheet_of
 
-KINDS = {"t": "text", "m": "money", "d": "date", "i": "integer", "n": "number", "f": "flag"}
+KINDS = {
+    "t": "text",
+    "c": "category",
+    "m": "money",
+    "d": "date",
+    "i": "integer",
+    "n": "number",
+    "f": "flag",
+}
 SCHEMA = {name: DTYPES[kind] for name, kind in KINDS.items()}  # type: ignore[index]
 ROWS = st.lists(
     st.tuples(
         st.none() | st.text(max_size=4),
+        st.none() | st.sampled_from(["", "a", "b", "Zoë"]),
         st.none() | st.integers(-(10**9), 10**9).map(lambda cents: cents / 100),
         st.none() | st.dates(),
         st.none() | st.integers(-(2**60), 2**60),
@@ -25,8 +39,8 @@ def frame(rows: list[tuple[object, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def digest(*frames: pl.DataFrame) -> str:
-    running = ContentHash(KINDS)  # type: ignore[arg-type]
+def digest(*frames: pl.DataFrame, chunk: int = 5) -> str:
+    running = ContentHash(KINDS, chunk)  # type: ignore[arg-type]
     for one in frames:
         running.update(Sheet(one, KINDS))  # type: ignore[arg-type]
     return running.hexdigest()
@@ -48,18 +62,49 @@ def test_other_rows_have_another_hash(
 
 
 def test_an_unknown_value_is_none_of_the_values() -> None:
-    empty = frame([(None,) * 6])
-    zero = frame([("", 0.0, None, 0, 0.0, False)])
+    empty = frame([(None,) * 7])
+    zero = frame([("", "", 0.0, None, 0, 0.0, False)])
     assert digest(empty) != digest(zero)
 
 
 def test_text_does_not_flow_from_one_row_into_the_next() -> None:
     def two(first: str, second: str) -> pl.DataFrame:
-        return frame(
-            [(first, None, None, None, None, None), (second, None, None, None, None, None)]
-        )
+        return frame([(first, *[None] * 6), (second, *[None] * 6)])
 
     assert digest(two("ab", "c")) != digest(two("a", "bc"))
+
+
+def categories(words: Sequence[str], codes: list[int], known: list[bool] | None = None) -> Sheet:
+    text = Coded(words, np.array(codes))
+    field = Field("x", "text", text, None if known is None else np.array(known))
+    return sheet_of(Table("things", np.zeros(len(codes), dtype=np.int64), (field,)), ["one"])
+
+
+def digest_of(sheet: Sheet, chunk: int) -> str:
+    running = ContentHash(sheet.kinds, chunk)
+    running.update(sheet)
+    return running.hexdigest()
+
+
+@given(st.lists(st.integers(0, 3), max_size=12), st.integers(1, 6))
+def test_a_category_is_the_same_however_its_words_are_numbered(
+    codes: list[int], chunk: int
+) -> None:
+    sheet = categories(["a", "b", "", "Zoë"], codes)
+    others = categories(["Zoë", "c", "", "b", "a", "b"], [[4, 5, 2, 0][code] for code in codes])
+    assert digest_of(others, chunk) == digest_of(sheet, chunk)
+    assert digest_of(replace(sheet, coded={}), chunk) == digest_of(sheet, chunk)
+
+
+def test_what_stands_where_a_category_is_unknown_does_not_count() -> None:
+    known = [True, False, True]
+    some, others = (
+        categories(list("abc"), [0, 1, 2], known),
+        categories(list("abc"), [0, 2, 2], known),
+    )
+    assert digest_of(some, 9) == digest_of(others, 9)
+    assert digest_of(some, 9) == digest_of(replace(some, coded={}), 9)
+    assert digest_of(some, 9) != digest_of(categories(list("abc"), [0, 0, 2], [True] * 3), 9)
 
 
 def test_rows_of_another_table_are_refused() -> None:

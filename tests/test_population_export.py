@@ -6,10 +6,10 @@ import polars as pl
 import pytest
 
 from backend.errors import InputError
-from backend.population import parts as storing
+from backend.population import writing
 from backend.population.export import export
 from backend.population.manifest import Manifest, read_manifest
-from backend.population.parts import content_of, load_table
+from backend.population.tables import content_of, load_table
 from backend.strictjson import parse
 from tests.population_kit import FAKER, install, population, toy
 
@@ -144,7 +144,7 @@ def test_a_full_disk_is_told_in_one_sentence_and_leaves_nothing(
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(storing.Parts, "finish", full)
+    monkeypatch.setattr(writing.Writer, "finish", full)
     with pytest.raises(InputError, match=r"can not be written: No space left on device"):
         write(tmp_path / "out")
     assert names(tmp_path) == []

@@ -15,7 +15,7 @@ from backend.errors import InputError
 from backend.modes import all_modes, generate
 from backend.population.frames import USER_ID
 from backend.population.manifest import FILE, Manifest, read_manifest
-from backend.population.parts import load_table, scan_table
+from backend.population.tables import load_table, scan_table
 from backend.seeds import SeededFaker
 
 

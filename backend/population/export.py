@@ -14,10 +14,11 @@ from backend.population.manifest import (
     FILE,
     Format,
     Manifest,
+    TableEntry,
     read_manifest,
     write_manifest,
 )
-from backend.population.parts import Parts
+from backend.population.writing import Writer
 from backend.seeds import SeededFaker
 from backend.version import GENERATOR_VERSION
 
@@ -48,11 +49,16 @@ def export(
     check(population)
     check_users(users)
     refuse_others(folder)
+    done = 0
     try:
-        with _becoming(folder) as (whole, scratch):
-            return _write(
-                population, users, Parts(scratch, whole, file_format), faker, progress, block
-            )
+        with _becoming(folder) as whole, Writer(whole, file_format) as writer:
+            for piece in build(population, range(users), faker, block):
+                writer.add(piece)
+                done = min(done + block, users)
+                progress(done)
+            manifest = _manifest(population, users, file_format, writer.finish())
+            write_manifest(manifest, whole)
+            return manifest
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(f"{folder}: can not be written: {reason}.") from error
@@ -79,20 +85,10 @@ def refuse_others(folder: Path) -> None:
         )
 
 
-def _write(
-    population: Population,
-    users: int,
-    parts: Parts,
-    faker: SeededFaker,
-    progress: Callable[[int], None],
-    block: int,
+def _manifest(
+    population: Population, users: int, file_format: Format, tables: dict[str, TableEntry]
 ) -> Manifest:
-    done = 0
-    for piece in build(population, range(users), faker, block):
-        parts.add(piece)
-        done = min(done + block, users)
-        progress(done)
-    manifest = Manifest(
+    return Manifest(
         generator=GENERATOR_VERSION,
         preset=population.preset,
         configuration=_without_time(population.configuration),
@@ -101,11 +97,9 @@ def _write(
         users=users,
         modes=population.modes,
         identity=population.identity,
-        format=parts.file_format,
-        tables=parts.finish(),
+        format=file_format,
+        tables=tables,
     )
-    write_manifest(manifest, parts.whole)
-    return manifest
 
 
 def _without_time(configuration: Configuration | None) -> Configuration | None:
@@ -116,15 +110,14 @@ def _without_time(configuration: Configuration | None) -> Configuration | None:
 
 
 @contextmanager
-def _becoming(folder: Path) -> Generator[tuple[Path, Path], None, None]:
-    """Give a folder that becomes ``folder`` when all went well, and one for scratch."""
+def _becoming(folder: Path) -> Generator[Path, None, None]:
+    """Give a folder that becomes ``folder`` when all went well."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        whole, scratch = beside / _WHOLE, beside / "scratch"
+        whole = beside / _WHOLE
         whole.mkdir()
-        scratch.mkdir()
-        yield whole, scratch
+        yield whole
         _replace(folder, whole, beside / "before")
     finally:
         shutil.rmtree(beside, ignore_errors=True)

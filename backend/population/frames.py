@@ -1,11 +1,11 @@
 """Records as Polars frames: what a file holds of a table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
 from operator import add
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -13,13 +13,17 @@ import polars as pl
 from backend.domain.person import People
 from backend.domain.table import Coded, Field, Joined, Kind, Table, Text
 
-Kinds: TypeAlias = Mapping[str, Kind]
+ColumnKind: TypeAlias = Kind | Literal["category"]
+"""What a column holds; a category is text of few words that stand in many rows."""
+
+Kinds: TypeAlias = Mapping[str, ColumnKind]
 """The kind of each column, in their order."""
 
 USER_ID: Final = "user_id"
 USERS: Final = "users"
-DTYPES: Final[Mapping[Kind, type[pl.DataType]]] = {
+DTYPES: Final[Mapping[ColumnKind, type[pl.DataType]]] = {
     "text": pl.String,
+    "category": pl.Categorical,
     "integer": pl.Int64,
     "money": pl.Float64,
     "number": pl.Float64,
@@ -35,12 +39,12 @@ _EPOCH: Final = date(1970, 1, 1).toordinal()
 class Sheet:
     """A table as a frame, with the kind of each of its columns.
 
-    ``coded`` are the columns of text whose few words stand in many rows.
+    ``coded`` has the values of categories once more, by the positions of these rows' own words.
     """
 
     frame: pl.DataFrame
     kinds: Kinds
-    coded: tuple[str, ...] = ()
+    coded: Mapping[str, Coded] = field(default_factory=dict)
 
 
 def sheet_of(table: Table, ids: Sequence[str]) -> Sheet:
@@ -53,17 +57,18 @@ def sheet_of(table: Table, ids: Sequence[str]) -> Sheet:
     Raises:
         ValueError: a field has another number of values than there are records.
     """
-    owners = pl.Series(USER_ID, ids, dtype=pl.String).gather(pl.Series(table.row, dtype=pl.UInt32))
-    columns = [owners, *map(_series, table.fields)]
+    fields = (Field(USER_ID, "text", Coded(ids, table.row)), *table.fields)
+    columns = [_series(one) for one in fields]
     for column in columns:
         if len(column) != len(table):
             raise ValueError(
                 f"{table.name}.{column.name}: expected {len(table)} values, one a record, "
                 f"and {len(column)} came"
             )
-    kinds: dict[str, Kind] = {field.name: field.kind for field in table.fields}
-    coded = [field.name for field in table.fields if isinstance(field.values, Coded)]
-    return Sheet(pl.DataFrame(columns), {USER_ID: "text", **kinds}, (USER_ID, *coded))
+    coded = {one.name: one.values for one in fields if isinstance(one.values, Coded)}
+    kinds: dict[str, ColumnKind] = {one.name: one.kind for one in fields}
+    kinds.update(dict.fromkeys(coded, "category"))
+    return Sheet(pl.DataFrame(columns), kinds, coded)
 
 
 def users_of(people: People) -> Table:
@@ -90,11 +95,11 @@ def _names(people: People) -> list[str]:
     return [f"{given} {family}" for given, family in both]
 
 
-def _series(field: Field) -> pl.Series:
-    series = _known(field).alias(field.name)
-    if field.known is None:
+def _series(one: Field) -> pl.Series:
+    series = _known(one).alias(one.name)
+    if one.known is None:
         return series
-    known = pl.Series(np.asarray(field.known, dtype=np.bool_))
+    known = pl.Series(np.asarray(one.known, dtype=np.bool_))
     return series.zip_with(
         known, pl.Series([None], dtype=series.dtype).new_from_index(0, len(series))
     )
@@ -103,25 +108,25 @@ def _series(field: Field) -> pl.Series:
 def _text(texts: Text) -> pl.Series:
     match texts:
         case Coded():
-            return _gathered(texts)
+            return _gathered(texts, pl.Categorical)
         case Joined(parts):
-            return reduce(add, map(_gathered, parts))
+            return reduce(add, [_gathered(part, pl.String) for part in parts])
         case np.ndarray():
             return pl.Series(texts.tolist(), dtype=pl.String)
         case _:
             return pl.Series(texts, dtype=pl.String)
 
 
-def _gathered(text: Coded) -> pl.Series:
-    words = pl.Series(text.words, dtype=pl.String)
+def _gathered(text: Coded, dtype: type[pl.DataType]) -> pl.Series:
+    words = pl.Series(text.words, dtype=pl.String).cast(dtype)
     return words.gather(pl.Series(text.codes.astype(np.uint32)))
 
 
-def _known(field: Field) -> pl.Series:
-    if field.kind == "text":
-        return _text(field.values)
-    values = np.asarray(field.values)
-    match field.kind:
+def _known(one: Field) -> pl.Series:
+    if one.kind == "text":
+        return _text(one.values)
+    values = np.asarray(one.values)
+    match one.kind:
         case "money":
             return pl.Series(values.astype(np.int64) / 100)
         case "date":

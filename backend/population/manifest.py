@@ -6,9 +6,9 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from backend.domain.table import Kind
 from backend.errors import InputError
 from backend.population.controls.configuration import Configuration
+from backend.population.frames import ColumnKind
 from backend.strictjson import parse, pretty
 from backend.wire import Identity
 
@@ -27,7 +27,7 @@ class TableEntry(BaseModel):
 
     rows: int
     sha256: str
-    columns: dict[str, Kind]
+    columns: dict[str, ColumnKind]
 
 
 class Manifest(BaseModel):

@@ -8,7 +8,7 @@ the day, so that they stay when the date moves.
 """
 
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -29,6 +29,8 @@ _TYPES: Final = ("depository", "depository", "credit", "credit", "credit")
 _SUBTYPES: Final = ("checking", "savings", "credit card", "credit card", "credit card")
 _SAVINGS_SERIES: Final = 1907
 _ONLINE: Final = "marketplace"
+_STRIDE: Final = 16
+"""Movements a day are told in multiples of this, so that blocks find their days told already."""
 
 Words = NDArray[np.object_]
 
@@ -119,18 +121,24 @@ def _slots(row: NDArray[np.int64], account: NDArray[np.int64]) -> NDArray[np.int
     return row * len(_SLUGS) + account
 
 
-def _descriptions(ledger: Ledger) -> Joined:
+def _descriptions(ledger: Ledger) -> Coded:
     """Return what customers read: the purpose's description around the merchant's name."""
     parts = [one.description.partition("{merchant}") for one in ledger.purposes]
     named = np.array([bool(found) for _, found, _ in parts])
-    merchant = np.where(named[ledger.purpose], ledger.merchant, len(ledger.merchants))
-    return Joined(
-        (
-            Coded([before for before, _, _ in parts], ledger.purpose),
-            Coded((*ledger.merchants, ""), merchant),
-            Coded([after for _, _, after in parts], ledger.purpose),
-        )
-    )
+    names = (*ledger.merchants, "")
+    nobody = len(ledger.merchants)
+    both = ledger.purpose * len(names) + np.where(named[ledger.purpose], ledger.merchant, nobody)
+    is_told = np.zeros(len(parts) * len(names), dtype=np.bool_)
+    is_told[both] = True
+    told = is_told.nonzero()[0]
+    number = np.empty(len(is_told), dtype=np.int64)
+    number[told] = np.arange(len(told))
+    purposes, merchants = (each.tolist() for each in np.divmod(told, len(names)))
+    words = [
+        parts[purpose][0] + names[merchant] + parts[purpose][2]
+        for purpose, merchant in zip(purposes, merchants, strict=True)
+    ]
+    return Coded(words, number[both])
 
 
 def _primary(code: str) -> str:
@@ -154,12 +162,9 @@ def _transaction_ids(people: People, ledger: Ledger, row: NDArray[np.int64], ids
     starts = new_day.nonzero()[0]
     nth = before - before[starts][new_day.cumsum() - 1]
     keys = key_names(people.keys)
-    first, most = int(ledger.day.min()), int(nth.max()) + 1
-    days = [
-        f"-{day}-{count:02d}"
-        for day in range(first, int(ledger.day.max()) + 1)
-        for count in range(most)
-    ]
+    first = int(ledger.day.min())
+    most = -(-(int(nth.max()) + 1) // _STRIDE) * _STRIDE
+    days = _numbered_days(first, int(ledger.day.max()), most)
     of_account = len(keys) + _slots(row, ledger.account)
     on_day = (ledger.day - first) * most + nth
     return Joined(
@@ -168,6 +173,12 @@ def _transaction_ids(people: People, ledger: Ledger, row: NDArray[np.int64], ids
             Coded([*days, "-opening"], np.where(counted, on_day, len(days))),
         )
     )
+
+
+@lru_cache(4)
+def _numbered_days(first: int, last: int, most: int) -> list[str]:
+    """Return how the ids of each day's movements end, ``most`` a day."""
+    return [f"-{day}-{count:02d}" for day in range(first, last + 1) for count in range(most)]
 
 
 def _channels(ledger: Ledger) -> list[str]:

@@ -12,11 +12,11 @@ import polars as pl
 from backend.errors import InputError
 from backend.population.frames import USER_ID
 from backend.population.manifest import Manifest, read_manifest
-from backend.population.parts import load_table
 from backend.population.score import care, credit, insurance, money, spending, subscriptions
 from backend.population.score.rows import Row, Scorecard
 from backend.population.score.samples import Measure, Tables
 from backend.population.score.verdict import Finding, Verdict, compare, is_green
+from backend.population.tables import load_table
 
 MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
     {
