@@ -94,8 +94,9 @@ def test_policies_fit_each_other_and_the_household() -> None:
         assert "umbrella" not in kinds or {"home", "auto"} <= set(kinds)
         for policy in customer["active_policies"]:
             assert (policy["vehicles"] is not None) == (policy["type"] == "auto")
-            no_deductible = policy["type"] in {"life", "umbrella"}
-            assert (policy["deductible"] == 0) == no_deductible
+            own = {"collision", "comprehensive"} & set(policy["covers"])
+            deducted = policy["type"] in {"home", "renters"} or bool(own)
+            assert (policy["deductible"] > 0) == deducted
             assert policy["premium"] > 0
             assert policy["coverage"] > policy["deductible"]
 

@@ -266,3 +266,23 @@ def test_a_day_later_records_keep_their_ids_and_what_does_not_change(
                     assert was[record_id][field] == now[record_id][field], field
         else:
             assert was.keys() == now.keys()
+
+
+def test_no_loss_to_a_car_passes_what_a_good_new_one_is_worth() -> None:
+    seen = 0
+    for customer in records(AS_OF):
+        for claim in customer["claims"]:
+            if claim["cause_of_loss"] not in {"collision", "comprehensive"}:
+                continue
+            seen += 1
+            assert claim["deductible"] < claim["claimed_amount"] <= 44_000 * 1.15
+    assert seen > 100
+
+
+def test_a_policy_for_liability_alone_deducts_nothing() -> None:
+    cars = [
+        row for customer in records(AS_OF) for row in customer["policies"] if row["type"] == "auto"
+    ]
+    for row in cars:
+        assert (row["deductible"] > 0) == (row["has_collision"] or row["has_comprehensive"])
+    assert any(row["deductible"] == 0 for row in cars)

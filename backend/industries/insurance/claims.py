@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from backend.domain.cover import Claims, Policies
 from backend.domain.person import People
+from backend.industries.almanac import months_of
+from backend.industries.insurance.cars import model_years, types_of, worth
 from backend.industries.insurance.catalogue import Catalogue, catalogue
 from backend.industries.insurance.draws import Draws
 from backend.industries.insurance.period import CLAIMS_DAYS, period
@@ -18,9 +20,12 @@ from backend.seeds import Keys, bits, cents_of, on_curve, uniform, unit
 
 PENDING, APPROVED, DENIED = range(3)
 _APPROVED, _AUTO = np.array(APPROVED), np.array(AUTO)
+_MONTHS, _ONE = np.array(12), np.array(1)
 
 _SLOTS: Final = np.array(8)  # room for kinds, so that a sixth moves no claim
 _LOSS_DRAWS: Final = np.array(8)  # room for draws of a loss, so that a seventh moves no other
+_CAR_DRAWS, _CAR_DRAWN = np.array(2), np.arange(2)
+_WORST_CONDITION, _CONDITIONS = np.array(0.85), np.array(0.3)
 _DAY, _SIZE, _SETTLING, _DENIED, _NUMBER, _REPORT = range(6)
 _DRAWN: Final = np.arange(6)
 _NUMBERS: Final = np.array(10**12)
@@ -88,7 +93,33 @@ def make_losses(
     at, policy, cause = at[covered], policy[covered], cause[covered]
     keys, column = people.keys.take(owner[policy]), at - policy * len(told.loss_months)
     month = told.loss_starts[column], told.loss_days[column]
-    return _described(keys, slots.take(at), month, policy, cause, policies, book)
+    slot = slots.take(at)
+    losses = _described(keys, slot, month, policy, cause, policies, book)
+    own = (book.needs_collision | book.needs_comprehensive)[cause].nonzero()[0]
+    if not len(own):
+        return losses
+    cars = policies.vehicles[policy[own]]
+    types = types_of(draws.vehicle[owner[policy[own]]])
+    most = _worth(keys.take(own), slot[own], cars, types, losses.day[own])
+    losses.amount[own] = np.minimum(losses.amount[own], most)
+    return losses
+
+
+def _worth(
+    keys: Keys,
+    slot: NDArray[np.int64],
+    cars: NDArray[np.int64],
+    types: NDArray[np.int64],
+    day: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Return what the car of each loss was worth on the day, in cents."""
+    drawn = unit(bits(keys, "insurance/claim-car", (slot * _CAR_DRAWS)[:, None] + _CAR_DRAWN)).T
+    which = (drawn[0] * cars).astype(np.int64)
+    year = months_of(day) // _MONTHS + _ONE
+    models = model_years(keys, types, year)
+    condition = _WORST_CONDITION + _CONDITIONS * drawn[1]
+    cents = worth(year - models[np.arange(len(which)), which]) * condition
+    return np.asarray(np.rint(cents).astype(np.int64))
 
 
 def make_claims(losses: Losses, policies: Policies, as_of: date) -> Claims:

@@ -121,7 +121,10 @@ def make_policies(people: People, home: Household, draws: Draws, as_of: date) ->
     vehicles = _ONE + _VEHICLES_EDGES.searchsorted(means, side="right")
     optional = draws.options[:, 1][rows]
     is_auto = kind == AUTO
+    collision, comprehensive = optional < _COLLISION, optional < _COMPREHENSIVE
     chosen = (draws.deductible.take(at) * _CHOICES).astype(np.int64)
+    # a car that is insured for what it does to others has nothing to deduct from
+    deducted = ~is_auto | collision | comprehensive
     return Policies(
         offsets=offsets_of(rows, len(people)),
         kind=kind,
@@ -130,10 +133,10 @@ def make_policies(people: People, home: Household, draws: Draws, as_of: date) ->
         term_start=terms[1],
         renewal=terms[2],
         coverage=_coverages(people, home, draws).take(at),
-        deductible=_DEDUCTIBLES.take(kind * _CHOICES + chosen),
+        deductible=_DEDUCTIBLES.take(kind * _CHOICES + chosen) * deducted,
         vehicles=vehicles[rows] * is_auto,
-        collision=is_auto & (optional < _COLLISION),
-        comprehensive=is_auto & (optional < _COMPREHENSIVE),
+        collision=is_auto & collision,
+        comprehensive=is_auto & comprehensive,
         number=(draws.number.take(at) * _NUMBERS).astype(np.int64),
     )
 

@@ -37,6 +37,7 @@ class RateBook(Fact):
 
     coverages: dict[PolicyKind, tuple[Coverage, ...]]
     vehicles: tuple[Vehicle, ...]
+    worth: dict[int, int]
     territories: dict[str, tuple[float, float]]
 
 

@@ -16,9 +16,10 @@ from backend.domain.cover import CLAIM_STATUSES, POLICY_KINDS, RISK_SCORES, Cove
 from backend.domain.person import People
 from backend.domain.table import Field, Table
 from backend.industries.almanac import month_of, month_starts, months_of
+from backend.industries.insurance.cars import model_years, types_of
 from backend.industries.insurance.catalogue import catalogue
 from backend.industries.insurance.claims import APPROVED, PENDING
-from backend.industries.insurance.draws import MOST_VEHICLES, draw
+from backend.industries.insurance.draws import draw
 from backend.industries.insurance.flows import PAYMENT_DAYS
 from backend.industries.insurance.payments import HISTORY_DAYS, instalments
 from backend.industries.insurance.policies import AUTO, HOME, LIFE, RENTERS, UMBRELLA
@@ -26,14 +27,11 @@ from backend.industries.insurance.present import claim_number, policy_number
 from backend.industries.insurance.rates import rates
 from backend.industries.naming import key_names
 from backend.industries.segments import owners_of
-from backend.seeds import Sheet, choice_of, uniforms
+from backend.seeds import Sheet, uniforms
 
 _LINES: Final = ("AUTOP", "HOME", "LIFE", "HOME", "UMBRP")
 _FORMS: Final = ("personal auto", "HO-3", "level premium life", "HO-4", "personal umbrella")
-_ITEMS: Final[Sheet] = (("insurance/vehicle-bought", 2 * MOST_VEHICLES), ("insurance/built", 1))
-_CAR_KEPT_YEARS: Final = 12
-_CAR_OLDEST_BOUGHT: Final = 9
-_FIRST_ELECTRIC: Final = 2012
+_BUILT: Final[Sheet] = (("insurance/built", 1),)
 _OLDEST_HOUSE, _LATEST_HOUSE = 1930, 2018
 _STATUSES: Final = ("paid", "late", "due", "scheduled")
 _PAID, _LATE, _DUE, _SCHEDULED = range(len(_STATUSES))
@@ -102,18 +100,13 @@ def _policies(people: People, cover: Cover, ids: list[str]) -> Table:
 
 def _items(people: People, held: Policies) -> list[str]:
     """Return what each policy is on: cars by model year and type, a house, a life, a household."""
-    bought, built = uniforms(people.keys, _ITEMS)
-    types = choice_of(draw(people).vehicle, rates().vehicle_weights)
+    (built,) = uniforms(people.keys, _BUILT)
     house = _OLDEST_HOUSE + (built[:, 0] * (_LATEST_HOUSE + 1 - _OLDEST_HOUSE)).astype(np.int64)
     owner = owners_of(held.offsets)
-    # a household replaces a car every twelve years by one of its kind, new or used; the policy
-    # takes note at the next term
-    turned = (bought[:, :MOST_VEHICLES] * _CAR_KEPT_YEARS).astype(np.int64)[owner]
-    used = (bought[:, MOST_VEHICLES:] * (_CAR_OLDEST_BOUGHT + 1)).astype(np.int64)[owner]
-    year = (months_of(held.term_start) // 12 + 1)[:, None]
-    model = year - (year - turned) % _CAR_KEPT_YEARS - used
-    electric = np.array([vehicle.type == "electric car" for vehicle in rates().book.vehicles])
-    model = np.where(electric[types][owner], np.maximum(model, _FIRST_ELECTRIC), model)
+    types = types_of(draw(people).vehicle)
+    # the policy takes note of another car at the next term
+    year = months_of(held.term_start) // 12 + 1
+    model = model_years(people.keys.take(owner), types[owner], year)
     names = [vehicle.type for vehicle in rates().book.vehicles]
     dwelling = {
         LIFE: "life of the insured",
