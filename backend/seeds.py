@@ -39,8 +39,9 @@ def _word(value: int) -> NDArray[np.uint64]:
 
 _STEP: Final = 0x9E3779B97F4A7C15  # 2**64 / golden ratio, Weyl step of SplitMix64
 _STEP_WORD: Final = _word(_STEP)
-_MIX_1: Final = _word(0xBF58476D1CE4E5B9)  # SplitMix64's finaliser (Steele, Lea, Flood 2014)
-_MIX_2: Final = _word(0x94D049BB133111EB)
+# SplitMix64's finaliser (Steele, Lea, Flood 2014)
+_FACTOR_1, _FACTOR_2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+_MIX_1, _MIX_2 = _word(_FACTOR_1), _word(_FACTOR_2)
 _SHIFT_1, _SHIFT_2, _SHIFT_3 = _word(30), _word(27), _word(31)
 _TO_UNIT: Final = np.array(2.0**-53)
 _DROP_11: Final = _word(11)
@@ -181,11 +182,12 @@ def words_of(keys: Keys, columns: Columns) -> Words:
 
 
 def _mixed(keys: Keys, columns: Columns) -> Words:
-    mixed = keys.high[:, None] ^ columns.high
+    shape = () if len(keys) == 1 else (-1, 1)
+    mixed = keys.high.reshape(shape) ^ columns.high
     mixed += columns.step
     mixed = _mix(mixed)
-    mixed ^= keys.low[:, None] + columns.low
-    return _mix(mixed)
+    mixed ^= keys.low.reshape(shape) + columns.low
+    return _mix(mixed).reshape(len(keys), len(columns.high))
 
 
 Asked: TypeAlias = tuple[str, NDArray[np.int64], NDArray[np.int64]]
@@ -370,7 +372,7 @@ def on_curve(x: NDArray[np.float64], knots: Line, values: Line) -> NDArray[np.fl
     """
     ends, start, height, slope = _line(knots, values)
     piece = ends.searchsorted(x, side="right")
-    on_line: NDArray[np.float64] = height[piece] + slope[piece] * (x - start[piece])
+    on_line: NDArray[np.float64] = height.take(piece) + slope.take(piece) * (x - start.take(piece))
     return on_line
 
 
@@ -386,7 +388,20 @@ def _line(knots: Line, values: Line) -> tuple[NDArray[np.float64], ...]:
     return at, np.append(at[0], at), np.append(height[0], height), np.pad(slope, 1)
 
 
-# The same three for one number, to the bit: a handful of numbers costs less without arrays.
+# The same for one number, to the bit: a handful of numbers costs less without arrays.
+
+
+def bits_at(keys: Keys, row: int, label: str, index: int) -> int:
+    """Return what ``bits`` draws for the customer at ``row``."""
+    label_high, label_low = map(int, _label_words(label))
+    high = (int(keys.high[row]) ^ label_high) + index * _STEP
+    return _mix_at(_mix_at(high & _MASK) ^ (int(keys.low[row]) + label_low) & _MASK)
+
+
+def _mix_at(x: int) -> int:
+    x = (x ^ x >> 30) * _FACTOR_1 & _MASK
+    x = (x ^ x >> 27) * _FACTOR_2 & _MASK
+    return x ^ x >> 31
 
 
 def normal_at(drawn: float) -> float:

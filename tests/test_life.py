@@ -43,7 +43,7 @@ def test_any_session_id_is_a_whole_person(session_id: str) -> None:
     facts = person_facts(people, 0)
     assert re.fullmatch(r"\(\d{3}\) 555-01\d\d", facts["phone"])
     assert re.fullmatch(r"[a-z]+\.[a-z]+\d{2,3}@example\.(com|org|net)", facts["email"])
-    assert re.fullmatch(r"\d{3,4} [A-Za-z' -]+ [A-Z][a-z]+", facts["address"].street)
+    assert re.fullmatch(r"\d{3,4} [A-Za-z' -]+ [A-Z][a-z]+", facts["address"]["street"])
     assert facts["phone"][1:4] == people.place[0].area_code
     assert people.place[0] in all_places().places
     assert facts["name"].split()[0] == people.given_name[0]

@@ -15,6 +15,7 @@ from backend.seeds import (
     Keys,
     SeededFaker,
     bits,
+    bits_at,
     bits_each,
     cents_of,
     chance,
@@ -104,7 +105,10 @@ def test_an_index_draws_the_same_whatever_stands_beside_it(indexes: list[int]) -
     for position, index in enumerate(indexes):
         assert (block[:, position] == bits(FEW, "a", np.array([index]))[:, 0]).all()
     each = np.resize(np.array(indexes), len(FEW))
-    assert (bits_each(FEW, "a", each) == bits(FEW, "a", each[:, None])[:, 0]).all()
+    drawn = bits_each(FEW, "a", each)
+    assert (drawn == bits(FEW, "a", each[:, None])[:, 0]).all()
+    alone = [bits_at(FEW, row, "a", index) for row, index in enumerate(each.tolist())]
+    assert alone == drawn.tolist()
 
 
 @given(st.lists(st.tuples(st.text(max_size=9), st.integers(0, 9)), min_size=1, max_size=6))

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.industries.segments import largest, offsets_of, owners_of, sums
+from backend.industries.segments import beside, largest, offsets_of, owners_of, sums
 
 ROWS = st.lists(st.lists(st.integers(-(10**9), 10**9), max_size=5), min_size=1, max_size=8)
 
@@ -34,3 +34,10 @@ def test_truths_are_counted() -> None:
 def test_several_columns_are_summed_at_once() -> None:
     offsets = np.array([0, 2, 2, 3])
     assert sums(np.array([[1, 2, 3], [4, 5, 6]]), offsets).tolist() == [[3, 0, 3], [9, 0, 6]]
+
+
+@given(st.lists(st.integers(-9, 9), max_size=4))
+def test_a_figure_stands_beside_the_rows_of_each_customer(figures: list[int]) -> None:
+    rows = np.arange(3 * len(figures)).reshape(-1, 3)
+    added = rows + beside(np.array(figures, dtype=np.int64))
+    assert added.tolist() == (rows + np.array(figures, dtype=np.int64)[:, None]).tolist()

@@ -19,13 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.domain.person import People, Place
-from backend.domain.session_persona import Address, Avatar
 from backend.industries.places import places_of
 from backend.seeds import (
     Curve,
     Keys,
     SeededFaker,
-    bits,
+    bits_at,
     drawn_of,
     exponential_at,
     normal_at,
@@ -103,13 +102,13 @@ class Occupation:
 
 
 class PersonFacts(TypedDict):
-    """What every mode's session persona says of the person, as its keyword arguments."""
+    """What every mode's session persona says of the person, before its model checks it."""
 
     name: str
-    avatar: Avatar
+    avatar: dict[str, str | int]
     date_of_birth: date
     occupation: str
-    address: Address
+    address: dict[str, str]
     phone: str
     email: str
 
@@ -190,20 +189,18 @@ def owners(people: People, drawn: Sequence[float]) -> list[bool]:
 def person_facts(people: People, row: int) -> PersonFacts:
     """Return what a session persona of any mode says of the person at ``row``."""
     given, family, place = people.given_name[row], people.family_name[row], people.place[row]
-    paint = bits(people.keys.take(slice(row, row + 1)), "avatar", np.arange(2))[0].tolist()
+    hue, pattern = (bits_at(people.keys, row, "avatar", at) for at in range(2))
     return PersonFacts(
         name=f"{given} {family}",
-        avatar=Avatar(
-            initials=given[0] + family[0], hue=paint[0] % 360, pattern=paint[1] % _PATTERNS
-        ),
+        avatar={"initials": given[0] + family[0], "hue": hue % 360, "pattern": pattern % _PATTERNS},
         date_of_birth=date.fromordinal(int(people.birth[row])),
         occupation=people.occupation[row],
-        address=Address(
-            street=people.street[row],
-            city=place.city,
-            state=place.state,
-            zip_code=place.zip_code,
-        ),
+        address={
+            "street": people.street[row],
+            "city": place.city,
+            "state": place.state,
+            "zip_code": place.zip_code,
+        },
         phone=people.phone[row],
         email=people.email[row],
     )

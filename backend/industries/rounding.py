@@ -22,7 +22,8 @@ class Sheet:
 
     def __init__(self, places: dict[str, int], windows: int, customers: int) -> None:
         shape = (len(places), windows, customers)
-        self.part, self.whole = np.zeros(shape), np.ones(shape)
+        self.part, self.whole = np.zeros((2, *shape))
+        self.whole.fill(1.0)
         self._places = places
 
     def put(self, signal: str, part: ArrayLike, whole: ArrayLike | None = None) -> None:

@@ -1,7 +1,20 @@
 """Rows that belong to customers: customer *i* owns rows ``offsets[i]`` to ``offsets[i + 1]``."""
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
+
+Kind = TypeVar("Kind", bound=np.generic)
+
+
+def beside(values: NDArray[Kind]) -> NDArray[Kind]:
+    """Return a figure of each customer, ``(n,)``, to stand beside rows of theirs, ``(n, k)``.
+
+    It is ``(n, 1)``, but of one customer an array without dimensions: NumPy repeats neither along
+    a row as fast as that one.
+    """
+    return values.reshape(() if len(values) == 1 else (-1, 1))
 
 
 def offsets_of(owners: NDArray[np.int64], customers: int) -> NDArray[np.int64]:

@@ -94,7 +94,7 @@ def _latest(
     carried, stated = months
     columns = (
         stated.payment, stated.paid_on, stated.balance[:, -1], stated.minimum[:, -1],
-        carried.late[:, -1], terms.columns.behind[:, 0], terms.due_day.take(terms.row),
+        carried.late[:, -1], terms.columns.behind.ravel(), terms.due_day.take(terms.row),
         opened.take(terms.row),
     )  # fmt: skip
     each = zip(*[column.tolist() for column in columns], strict=True)

@@ -31,6 +31,7 @@ from backend.industries.banking.postings import (
     posted,
 )
 from backend.industries.banking.timeline import Timeline
+from backend.industries.segments import beside
 
 _ROUND: Final = np.array(2_500)  # transfers are multiples of it, cents
 _WITH_MEANS: Final = np.array(2.0)  # months saved from which on money comes from one's own accounts
@@ -94,7 +95,7 @@ def balance(
 class _Calendar(NamedTuple):
     """Months from the second on: first and last days, counted from the first one's, and lengths.
 
-    ``days`` is how many there are, ``(1,)``, ``start`` the first days of the months from the third
+    ``days`` is how many there are, ``()``, ``start`` the first days of the months from the third
     on.
     """
 
@@ -111,7 +112,12 @@ def _calendar(told: Timeline) -> _Calendar:
     ends = told.starts[1:] - told.told_from
     first, length = ends[:-1], ends[1:] - ends[:-1]
     return _Calendar(
-        np.array(told.told_from), ends[-1:], first, first + length - 1, length, told.starts[2:-1]
+        np.array(told.told_from),
+        np.array(ends[-1]),
+        first,
+        first + length - 1,
+        length,
+        told.starts[2:-1],
     )
 
 
@@ -138,7 +144,7 @@ def _by_day(movements: Postings, customers: int, days: _Calendar) -> NDArray[np.
     at = ((movements.account == _CHECKING) & (day >= _NOTHING)).nonzero()[0]
     slot = (movements.row * days.days + day).take(at)
     # whole cents: a float holds their sum exactly
-    size = customers * int(days.days[0])
+    size = customers * int(days.days)
     summed = np.bincount(slot, weights=movements.cents.take(at), minlength=size)
     return summed.astype(np.int64).reshape(customers, -1)
 
@@ -148,7 +154,7 @@ def _cushions(
 ) -> NDArray[np.int64]:
     """Return what is left on the lowest day of each month, below zero where it is overdrawn."""
     traits = clients.traits
-    cushion = np.rint(traits.cushion[:, None] * factor)
+    cushion = np.rint(beside(traits.cushion.astype(np.float64)) * factor)
     if np.count_nonzero(traits.overdraft):
         chance = traits.overdraft[:, None]
         least, most = _OVERDRAWN
@@ -196,11 +202,11 @@ def _transfers(clients: Clients, starts: NDArray[np.int64], change: NDArray[np.i
     rest = -change % _ROUND
     rounded = change + rest
     means = clients.traits.savings_months >= _WITH_MEANS
-    way = _SIZES.searchsorted(rounded, side="right") + (means * _WAYS)[:, None]
+    way = _SIZES.searchsorted(rounded, side="right") + beside(means * _WAYS)
     purpose, first, count = _others().take(way, axis=1)
     app, apps, names = _round_ups()
     # one keeps to one's institutions; family and friends are the same people
-    luck = clients.draws.of(Life.INSTITUTION)[:, None]
+    luck = beside(clients.draws.of(Life.INSTITUTION))
     table = np.empty((COLUMNS, 2, *change.shape), dtype=np.int64)
     table[ROW], table[ACCOUNT] = np.arange(len(change))[:, None], CHECKING
     table[DAY] = table[SETTLES] = starts

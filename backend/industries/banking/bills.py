@@ -18,6 +18,7 @@ from backend.industries.banking.luck import Varying
 from backend.industries.banking.postings import Postings, posted
 from backend.industries.banking.timeline import Timeline, within_month
 from backend.industries.banking.traits import LAST_DAY, Traits, second_transfer
+from backend.industries.segments import beside
 
 _DAY, _PAYEE = 2, 3  # of a bill's draws; the two before say who has it and how much it is
 _HOUSING_LAST_DAY: Final = 5  # rent and mortgages are due early in the month
@@ -27,7 +28,8 @@ _ON_THE_DAY: Final = frozenset({"internet", "mobile"})
 
 _SLOTS: Final = np.array(64)
 _ONE_CENT: Final = np.array(1.0)
-_DAYS: Final = np.array(float(LAST_DAY))
+_DAYS, _LAST_DAY = np.array(float(LAST_DAY)), np.array(LAST_DAY)
+_FIRST_CARD, _CHECKING = np.array(CARD), np.array(CHECKING)
 _ONE_DAY: Final = np.array(1)
 _NO_CARD, _AS_DRAWN, _NEAR_THE_DAY = np.array(-1), np.array(-1), np.array(0)
 # metered bills differ from month to month
@@ -82,7 +84,7 @@ class _Columns(NamedTuple):
     season: NDArray[np.float64]
     savings: int
     counted: NDArray[np.int64]
-    last_day: NDArray[np.int64]
+    last_day: NDArray[np.float64]
     payees: NDArray[np.float64]
     first: NDArray[np.int64]
 
@@ -95,9 +97,9 @@ def _columns() -> _Columns:
     essential = [*tables.bill_essential.tolist(), *[False] * services]
     purposes = [tables.purpose_at[name] for name in tables.bills]
     sigma = [_SIGMA.get(name, 0.0) for name in tables.bills] + [0.0] * services
-    last = np.full(len(tables.bills), LAST_DAY)
-    last[:_HOUSING] = _HOUSING_LAST_DAY
-    last[tables.bills.index("savings")] = SAVING_LAST_DAY
+    last = np.full((1, len(tables.bills)), float(LAST_DAY))
+    last[0, :_HOUSING] = _HOUSING_LAST_DAY
+    last[0, tables.bills.index("savings")] = SAVING_LAST_DAY
     season = np.ones((len(exact), len(_SEASON)))
     season[tables.bills.index("electricity")] = _SEASON
     payees = [float(names.patterns * tables.words) for names in tables.bill_names]
@@ -110,7 +112,7 @@ def _columns() -> _Columns:
         savings=tables.bills.index("savings"),
         counted=np.array([[True] * len(exact), exact, essential], dtype=np.int64).T.copy(),
         last_day=last,
-        payees=np.array(payees),
+        payees=np.array([payees]),
         first=np.array([[[1] * len(exact)], [first]]),
     )
 
@@ -118,8 +120,8 @@ def _columns() -> _Columns:
 def make_bills(clients: Clients) -> Bills:
     """Return the monthly payments of the customers; no date takes part."""
     drawn, services, columns = clients.draws.bills, clients.draws.services, _columns()
-    bills, every = len(columns.last_day), len(columns.exact)
-    last = np.minimum(columns.last_day, clients.traits.bills_by[:, None])
+    bills, every = columns.last_day.shape[1], len(columns.exact)
+    last = np.minimum(columns.last_day, beside(clients.traits.bills_by.astype(np.float64)))
     # days, merchants and cents; numbers of the first two are rounded down as they are filled in
     table = np.empty((3, len(clients), every), dtype=np.int64)
     table[0, :, :bills] = drawn[:, :, _DAY] * last
@@ -149,10 +151,10 @@ class Due(NamedTuple):
 
     def amounts(self) -> Varying:
         """Return how the amounts vary, by bill and month."""
-        bill, months = self.bill.take(self.moving), len(self.months)
+        bill, months = self.bill[self.moving], len(self.months)
         index = (self.months * _SLOTS + bill[:, None]).ravel()
-        sigma = _columns().sigma.take(bill)
-        row = self.row.take(self.moving)
+        sigma = _columns().sigma[bill]
+        row = self.row[self.moving]
         return Varying("banking/bill", row.repeat(months), index, sigma.repeat(months))
 
 
@@ -161,7 +163,7 @@ def bills_due(bills: Bills, told: Timeline) -> Due:
     cell, count = bills.cents.ravel().nonzero()[0], bills.cents.shape[1]
     row = cell // count
     bill = cell - row * count
-    moving = _columns().sigma.take(bill).nonzero()[0]
+    moving = _columns().sigma[bill].nonzero()[0]
     return Due(row, bill, cell, moving, told.numbers[:-1])
 
 
@@ -169,7 +171,7 @@ class _Calendar(NamedTuple):
     """How bills move in each month of a timeline, and the days on which they are paid.
 
     ``season`` is by bill, ``(b, months)``; ``days`` first the working days near each day of a
-    month, then the very days, ``(2, 28, months)``.
+    month, then the very days, ``(2 * 28, months)``.
     """
 
     season: NDArray[np.float64]
@@ -180,7 +182,7 @@ class _Calendar(NamedTuple):
 def _calendar(told: Timeline) -> _Calendar:
     days = told.starts[:-1] + np.arange(LAST_DAY)[:, None]
     season = _columns().season[:, told.numbers[:-1] % len(_SEASON)]
-    return _Calendar(season, np.array([within_month(days), days]))
+    return _Calendar(season, np.concatenate([within_month(days), days]))
 
 
 def pay_bills(
@@ -202,16 +204,17 @@ def pay_bills(
         told: the months.
     """
     columns, (row, bill, cell, _, _) = _columns(), due
-    exact, on = columns.exact.take(bill), card.take(row)
+    exact, on = columns.exact[bill], card[row]
     by_card = (on > _NO_CARD) & (exact > _NEAR_THE_DAY)
-    day = _calendar(told).days[exact, bills.day.ravel().take(cell) - _ONE_DAY]
-    account = np.where(by_card, CARD + on, CHECKING)
+    nth = bills.day.ravel()[cell] - _ONE_DAY
+    day = _calendar(told).days.take(exact * _LAST_DAY + nth, axis=0)
+    account = np.where(by_card, on + _FIRST_CARD, _CHECKING)
     return posted(
         row[:, None],
         day,
         -_by_month(clients, bills, due, factor, told),
-        columns.purpose.take(bill)[:, None],
-        bills.merchant.ravel().take(cell)[:, None],
+        columns.purpose[bill][:, None],
+        bills.merchant.ravel()[cell][:, None],
         account[:, None],
         day + by_card[:, None],
     )
@@ -221,7 +224,7 @@ def _prices(drawn: NDArray[np.float64], traits: Traits) -> NDArray[np.int64]:
     """Return the cents a month of each service, 0 for who has it not, by uniform draws."""
     services = catalogue().services
     rank = drawn / services.share
-    held = rank < traits.appetite[:, None]
+    held = rank < beside(traits.appetite)
     prices = _exactly(held, rank, traits.subscription_count) * services.price
     wanted = traits.subscription_spend
     if np.count_nonzero(wanted):
@@ -246,12 +249,12 @@ def _by_month(
 ) -> NDArray[np.int64]:
     """Return each month's own amount where a bill moves, the standing amount elsewhere."""
     row, bill, cell, moving, months = due
-    standing = bills.cents.ravel().take(cell)
+    standing = bills.cents.ravel()[cell]
     if np.count_nonzero(clients.traits.saves_twice):
         standing -= (bill == _columns().savings) * second_transfer(clients.traits)[row]
     cents = standing[:, None].repeat(len(months), axis=1)
-    season = _calendar(told).season.take(bill.take(moving), axis=0)
+    season = _calendar(told).season.take(bill[moving], axis=0)
     moves = factor.reshape(season.shape) * season
-    moves *= standing.take(moving)[:, None]
+    moves *= standing[moving][:, None]
     cents[moving] = np.maximum(np.rint(moves, out=moves), _ONE_CENT, out=moves)
     return cents

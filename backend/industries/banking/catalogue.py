@@ -7,7 +7,7 @@ so that a ledger holds small numbers; the numbers are internal and never leave t
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,17 +58,14 @@ class Kinds:
     essential: NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Large:
-    """Large things as columns of shape ``(l,)``: what they are, and cents from and to.
+class Large(NamedTuple):
+    """A large thing: what it is, cents from and to, the first name of its sellers and how many."""
 
-    ``merchants`` is ``(l, 2)``: the first name of such sellers, and how many there are.
-    """
-
-    purpose: NDArray[np.int64]
-    merchants: NDArray[np.int64]
-    least: NDArray[np.int64]
-    most: NDArray[np.int64]
+    purpose: int
+    least: int
+    most: int
+    first: int
+    sellers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,7 @@ class Catalogue:
     benefit: int
     pay_shares: dict[str, tuple[float, ...]]
     move_names: dict[str, tuple[int, int]]
-    large: Large
+    large: tuple[Large, ...]
     marks: NDArray[np.uint8]
 
 
@@ -139,7 +136,7 @@ def catalogue() -> Catalogue:
     payers = {sector: numbering.names(patterns) for sector, patterns in firms["payers"].items()}
     contractors, benefit = numbering.names(pay["contractors"]), numbering.name(pay["benefit"])
     move_names = {row["id"]: _move(row, numbering) for row in moves["purposes"]}
-    large = _large(moves["large"], numbering)
+    large = tuple([_large(row, numbering) for row in moves["large"]])
     kinds = replace(kinds, refund=_refunds(shops["kinds"], numbering))
     return Catalogue(
         words=len(numbering.words),
@@ -216,18 +213,10 @@ def _move(row: dict[str, Any], numbering: _Numbering) -> tuple[int, int]:
     return first, len(numbering.merchants) - first
 
 
-def _large(rows: list[dict[str, Any]], numbering: _Numbering) -> Large:
-    return Large(
-        purpose=np.array([numbering.purpose(row) for row in rows]),
-        merchants=np.array([_names_of(row["at"], numbering) for row in rows]),
-        least=np.array([row["from"] * 100 for row in rows]),
-        most=np.array([row["to"] * 100 for row in rows]),
-    )
-
-
-def _names_of(patterns: list[str], numbering: _Numbering) -> tuple[int, int]:
-    family = numbering.names(patterns)
-    return family.first, family.patterns * len(numbering.words)
+def _large(row: dict[str, Any], numbering: _Numbering) -> Large:
+    purpose, ends = numbering.purpose(row), (row["from"] * 100, row["to"] * 100)
+    family = numbering.names(row["at"])
+    return Large(purpose, *ends, family.first, family.patterns * len(numbering.words))
 
 
 def _bill(row: dict[str, Any], numbering: _Numbering) -> Names:

@@ -104,8 +104,9 @@ def opening(ledger: Ledger) -> NDArray[np.bool_]:
 
 def within(ledger: Ledger, last: int, days: int) -> NDArray[np.bool_]:
     """Return which movements lie in the ``days`` days up to and including ``last``."""
-    since = np.array(last) - ledger.day
-    return (since >= 0) & (since < days)
+    # a day to come, below 0, is a large number without its sign
+    since: NDArray[np.uint64] = (np.array(last) - ledger.day).view(np.uint64)
+    return since < np.array(days, dtype=np.uint64)
 
 
 def _counted(ledger: Ledger, figure: int) -> NDArray[np.bool_]:

@@ -6,13 +6,13 @@ monthly bills.
 """
 
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.domain.ledger import CHECKING
-from backend.industries.banking.catalogue import Kinds, catalogue
+from backend.industries.banking.catalogue import catalogue
 from backend.industries.banking.clients import Clients
 from backend.industries.banking.draws import LANES
 from backend.industries.banking.luck import Luck, Varying
@@ -20,6 +20,7 @@ from backend.industries.banking.postings import Postings, posted
 from backend.industries.banking.timeline import Timeline
 from backend.industries.banking.traits import TYPICAL_ACTIVITY
 from backend.industries.places import all_places
+from backend.industries.segments import beside
 from backend.seeds import Words, on_curve
 
 _HABITS: Final = ((0.0, 0.1, 0.5, 0.9, 1.0), (0.15, 0.4, 0.95, 1.7, 2.3))
@@ -27,7 +28,8 @@ _HABITS: Final = ((0.0, 0.1, 0.5, 0.9, 1.0), (0.15, 0.4, 0.95, 1.7, 2.3))
 # a town has five shops of a kind; how a customer divides purchases among them
 _SHOPS: Final = 5
 _SHOP_EDGES: Final = np.array([0.46, 0.7, 0.85, 0.94])
-_FOREIGN_ATM: Final = np.array(3)  # a town's fourth and fifth machine belong to other banks
+# a town's fourth and fifth machine belong to other banks
+_FOREIGN_ATM: Final = np.array(3, dtype=np.int8)
 
 _DETAILS: Final = "banking/purchase details"
 
@@ -39,7 +41,8 @@ _MOST_A_DAY: Final = np.array(0.85)
 _LEAST_SCALE, _MOST_SCALE = np.array(0.4), np.array(2.8)
 _LEFT_TO_SPEND: Final = np.array(15_000.0)  # cents a month that even a hopeless budget leaves
 _DAYS_TO_SETTLE: Final = np.array(3.0)
-_LANE_SIZE: Final = np.array(float(1 << (64 // LANES)))
+_LANE_NUMBERS: Final = 1 << (64 // LANES)
+_LANE_SIZE: Final = np.array(float(_LANE_NUMBERS))
 _SHOPS_IN_A_DRAW: Final = np.array(float(_SHOPS))
 _DAY_SLOTS, _KIND_SLOTS, _NEXT_SLOT = np.array(128), np.array(2), np.array(1)
 
@@ -57,6 +60,24 @@ class Habits(NamedTuple):
     median: NDArray[np.float64]
     favourite: NDArray[np.int64]
     essential: NDArray[np.int64]
+
+
+class _Rows(NamedTuple):
+    """Columns of ``Kinds`` to stand beside customers' rows, ``(1, k)``, ``week`` ``(7, k)``."""
+
+    a_day: NDArray[np.float64]
+    week: NDArray[np.float64]
+    median: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    budget: NDArray[np.float64]
+    care: NDArray[np.bool_]
+    essential: NDArray[np.float64]
+
+
+@cache
+def _rows() -> _Rows:
+    kinds = catalogue().kinds
+    return _Rows(*[np.atleast_2d(getattr(kinds, name)) for name in _Rows._fields])
 
 
 class Bought(NamedTuple):
@@ -101,14 +122,14 @@ class Purchases(NamedTuple):
 
 def make_habits(clients: Clients, fixed: NDArray[np.int64]) -> Habits:
     """Return the habits of customers who pay ``fixed`` cents a month before they buy anything."""
-    kinds, draws = catalogue().kinds, clients.draws.kinds
+    kinds, draws = _rows(), clients.draws.kinds
     rate = kinds.a_day * on_curve(draws[:, :, 0], *_HABITS)
-    rate *= (clients.traits.activity / _TYPICAL_ACTIVITY)[:, None]
+    rate *= beside(clients.traits.activity / _TYPICAL_ACTIVITY)
     if not clients.alone:
         rate *= ~kinds.care
     left = clients.work.net_month * clients.traits.spends - fixed
     month = np.rint(rate * kinds.mean * _MONTH)
-    scale = _scale(np.maximum(left, _LEFT_TO_SPEND), month, kinds)[:, None]
+    scale = beside(_scale(np.maximum(left, _LEFT_TO_SPEND), month, kinds.budget))
     chance = np.minimum(rate[:, None, :] * kinds.week, _MOST_A_DAY)
     factor = kinds.budget * (scale - _ONE) + _ONE
     shop = (draws[:, :, 1] * _SHOPS_IN_A_DRAW).astype(np.int64)
@@ -122,9 +143,9 @@ def make_habits(clients: Clients, fixed: NDArray[np.int64]) -> Habits:
 
 def bought_when(habits: Habits, words: Words, told: Timeline) -> Bought:
     """Return when something is bought; ``words`` are ``Dated.purchases``."""
-    count, days = habits.chance.shape[-1], len(told.days)
-    drawn = _lanes(words).reshape(len(words), days, -1)
-    bought = drawn[..., :count] < habits.chance.take(told.week_at, axis=1)
+    drawn = _lanes(words).reshape(len(words), len(told.days), -1)
+    bought = drawn[..., : habits.chance.shape[-1]] < habits.chance.take(told.week_at, axis=1)
+    _, days, count = [np.array(size) for size in bought.shape]
     # one flat search costs a fifth of one along three dimensions
     at = bought.ravel().nonzero()[0]
     cell = at // count
@@ -138,12 +159,14 @@ def bought_when(habits: Habits, words: Words, told: Timeline) -> Bought:
 def purchases(clients: Clients, habits: Habits, bought: Bought, luck: Luck) -> Purchases:
     """Return the purchases, by customer and day."""
     kinds, (row, day, kind, _, habit, _) = catalogue().kinds, bought
-    pick, pay, wait, lane = _lanes(luck.words[:, None]).T / _LANE_SIZE
+    lanes = _lanes(luck.words[:, None])
+    pay, wait, lane = (lanes[:, 1:].astype(np.float64) / _LANE_SIZE).T
     cash, step = kinds.cash.take(kind), kinds.step.take(kind)
     on_credit = ~cash
     wait *= _DAYS_TO_SETTLE
     settling = np.floor(wait)
-    rank = _SHOP_EDGES.searchsorted(pick, side="right")
+    rank = _ranks().take(lanes[:, 0])
+    shop: NDArray[Any] = _shops().take(habits.favourite.ravel().take(habit) + rank)
     steps = np.rint(habits.median.ravel().take(habit) * luck.purchases / step)
     cents = np.maximum(steps, _ONE, out=steps) * step
     return Purchases(
@@ -152,7 +175,7 @@ def purchases(clients: Clients, habits: Habits, bought: Bought, luck: Luck) -> P
             day,
             -cents.astype(np.int64),
             kinds.purpose.take(kind),
-            _shops().take(habits.favourite.ravel().take(habit) + rank),
+            shop,
             CHECKING,
             day + (settling * on_credit).astype(np.int64),
         ),
@@ -165,12 +188,12 @@ def purchases(clients: Clients, habits: Habits, bought: Bought, luck: Luck) -> P
 
 
 def _scale(
-    left: NDArray[np.float64], month: NDArray[np.float64], kinds: Kinds
+    left: NDArray[np.float64], month: NDArray[np.float64], budget: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     # sum of mean * (1 + budget * (scale - 1)) over a month's purchases is to be what is left;
     # whole cents are added, since a sum of other floats depends on the order of its parts
     plain = np.add.reduce(month, axis=1)
-    following = np.add.reduce(np.rint(month * kinds.budget), axis=1)
+    following = np.add.reduce(np.rint(month * budget), axis=1)
     scale = (left - plain) / following + _ONE
     return np.asarray(np.minimum(np.maximum(scale, _LEAST_SCALE), _MOST_SCALE))
 
@@ -178,6 +201,14 @@ def _scale(
 def _lanes(words: Words) -> NDArray[np.uint16]:
     """Return each word's four parts of 16 bits, lowest first, along the last axis."""
     return np.ascontiguousarray(words).astype("<u8", copy=False).view("<u2")
+
+
+@cache
+def _ranks() -> NDArray[np.int8]:
+    """Return for each lane's number which shop it stands for, counted from the favourite."""
+    drawn = np.arange(_LANE_NUMBERS) / _LANE_SIZE
+    ranks: NDArray[np.int8] = _SHOP_EDGES.searchsorted(drawn, side="right").astype(np.int8)
+    return ranks
 
 
 def _first_shops(clients: Clients) -> NDArray[np.int64]:

@@ -83,8 +83,10 @@ def records_of(
     terms = make_terms(clients, score)
     bills = make_bills(clients)
     sums = bills.sums()
-    elsewhere = 0 if clients.alone else (clients.work.net_month * _ELSEWHERE).astype(np.int64)
-    habits = make_habits(clients, sums.fixed + terms.monthly_cost() + elsewhere)
+    fixed = sums.fixed + terms.monthly_cost()
+    if not clients.alone:
+        fixed += (clients.work.net_month * _ELSEWHERE).astype(np.int64)
+    habits = make_habits(clients, fixed)
     foreign, book = taken_in(flows) if flows else (None, own_book())
     paid, due = pay_days(clients, told), bills_due(bills, told)
     bought = bought_when(habits, dated.purchases, told)
@@ -113,7 +115,7 @@ def records_of(
     first = np.maximum(opened, told.first)
     base = np.zeros((len(clients), CARD + MAX_CARDS), dtype=np.int64)
     base[:, CHECKING], base[:, SAVINGS] = checking.start, savings.before[:, 1]
-    base[terms.row, CARD + terms.nth] = -stated.balance[:, 0]
+    base[:, CARD:][terms.row, terms.nth] = -stated.balance[:, 0]
     held = accounts_held(terms.limit)
     moved = joined([openings(held, first), checking.moved, posted])
     done = post(moved, base, held, (first, told.last, told.told_from), book)

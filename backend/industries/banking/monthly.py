@@ -111,7 +111,8 @@ def monthly(clients: Clients, standing: Standing, told: Timeline) -> Postings:
 class _Calendar(NamedTuple):
     """Days of the months from the second on: the first, the last, and those of fixed movements.
 
-    ``working`` has for each day of the month, less 1, the working day near it in each month.
+    ``working`` has for each day of the month, less 1, the working day near it in each month;
+    ``again`` the one near the day that is half a month apart.
     """
 
     starts: NDArray[np.int64]
@@ -119,6 +120,7 @@ class _Calendar(NamedTuple):
     large: NDArray[np.int64]
     spent: NDArray[np.int64]
     working: NDArray[np.int64]
+    again: NDArray[np.int64]
 
 
 @lru_cache(maxsize=64)
@@ -126,7 +128,12 @@ def _calendar(told: Timeline) -> _Calendar:
     starts = told.starts[1:-1]
     working = np.array([within_month(starts + day) for day in range(2 * _APART)])
     return _Calendar(
-        starts, told.starts[2:] - 1, starts + (LARGE_DAY - 1), starts + (_SPENDING_DAY - 1), working
+        starts,
+        told.starts[2:] - 1,
+        starts + (LARGE_DAY - 1),
+        starts + (_SPENDING_DAY - 1),
+        working,
+        np.roll(working, -_APART, axis=0),
     )
 
 
@@ -156,9 +163,9 @@ def _fill_savings(
     cents[1], cents[2] = savings.interest[:, 1:], -savings.spent[:, 1:]
     cents[3] = again[:, None]
     cents[4] = -cents[3]
-    day[0] = days.working[place]
+    day[0] = days.working.take(place, axis=0)
     day[1], day[2] = days.ends, days.spent
-    day[3:] = days.working[(place + _APART) % (2 * _APART)]
+    day[3:] = days.again.take(place, axis=0)
     table[ROW] = np.arange(len(traits))[:, None]
     table[PURPOSE : MERCHANT + 1] = _columns().savings
     table[ACCOUNT] = _columns().accounts
@@ -168,14 +175,17 @@ def _name_large(
     clients: Clients, moved: Postings, at: NDArray[np.int64], month: NDArray[np.int64]
 ) -> None:
     """Say what was bought: one of the things that cost about so much; in place."""
-    things, row = catalogue().large, moved.row[at]
-    cents = -moved.cents[at][:, None]
-    fits = (cents >= things.least) & (cents <= things.most)
-    luck = clients.draws.of(Life.LARGE)[row]
+    lives = clients.draws.lives
+    each = zip(moved.row[at].tolist(), moved.cents[at].tolist(), month.tolist(), strict=True)
+    named = [_large_thing(lives[row][Life.LARGE], -cents, when) for row, cents, when in each]
+    moved.purpose[at], moved.merchant[at] = zip(*named, strict=True)
+
+
+def _large_thing(drawn: float, cents: int, month: int) -> tuple[int, int]:
+    """Return purpose and merchant of what was bought, by a uniform draw of the customer."""
+    things = catalogue().large
+    fitting = [thing for thing in things if thing.least <= cents <= thing.most] or things[:1]
     # another thing each time: the golden ratio spreads the months
-    luck = (luck + month * 0.6180339887498949) % 1.0
-    nth = (luck * fits.sum(axis=1)).astype(np.int64)
-    thing = (fits.cumsum(axis=1) > nth[:, None]).argmax(axis=1)
-    first, count = things.merchants[thing].T
-    moved.purpose[at] = things.purpose[thing]
-    moved.merchant[at] = first + (luck * count).astype(np.int64)
+    luck = (drawn + month * 0.6180339887498949) % 1.0
+    thing = fitting[int(luck * len(fitting))]
+    return thing.purpose, thing.first + int(luck * thing.sellers)

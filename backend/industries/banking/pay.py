@@ -5,6 +5,8 @@ comes on the second, third or fourth Wednesday of the month by the day of birth,
 administration pays it to those born on days 1-10, 11-20 and later.
 """
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Final, NamedTuple
@@ -33,7 +35,7 @@ _PURPOSES: Final = ("pay", "pay", "pay", "pay", "contract", "pension")
 _BENEFIT_PART: Final = 0.58
 _BENEFIT_CAP: Final = 340_000  # cents a month
 _ONE: Final = np.array(1.0)
-_IRREGULAR, _RETIRED, _NEVER = np.array(IRREGULAR), np.array(RETIRED), np.array(NEVER)
+_IRREGULAR, _RETIRED = np.array(IRREGULAR), np.array(RETIRED)
 _BORN_BY: Final = (10, 20)  # the last days of birth of the second and of the third Wednesday
 
 
@@ -51,7 +53,7 @@ class PayDays(NamedTuple):
 
 def pay_days(clients: Clients, told: Timeline) -> PayDays:
     """Return when customers are paid in the months that are told; benefits come beside it."""
-    row, nominal, day = _on_calendar(clients.work.calendar, told)
+    row, nominal, day = _on_calendar(clients.work.calendar.tolist(), told)
     irregular = (clients.traits.pattern == _IRREGULAR).nonzero()[0]
     if len(irregular):
         row, nominal, day = _with_contracts(clients, irregular, told, (row, nominal, day))
@@ -60,9 +62,9 @@ def pay_days(clients: Clients, told: Timeline) -> PayDays:
 
 def pay_amounts(clients: Clients, days: PayDays) -> Varying:
     """Return how amounts of pay vary."""
-    row = days.row.take(days.moving)
-    sigma = clients.traits.pay_volatility.take(row)
-    return Varying("banking/pay", row, days.nominal.take(days.moving), sigma)
+    row = days.row[days.moving]
+    sigma = clients.traits.pay_volatility[row]
+    return Varying("banking/pay", row, days.nominal[days.moving], sigma)
 
 
 def pay(clients: Clients, days: PayDays, factor: NDArray[np.float64], told: Timeline) -> Postings:
@@ -89,24 +91,21 @@ def pay(clients: Clients, days: PayDays, factor: NDArray[np.float64], told: Time
 
 def next_pay(clients: Clients, told: Timeline) -> NDArray[np.int64]:
     """Return the day of the next pay, or 0 where pay has no pattern."""
-    soonest = told.next_pay[clients.work.calendar]
+    soonest = [told.next_pay[one] for one in clients.work.calendar.tolist()]
     retired = (clients.traits.pattern == _RETIRED).nonzero()[0]
-    if len(retired):
-        benefit = told.next_pay[_benefit_calendars(clients.people, retired)]
-        soonest[retired] = np.minimum(soonest[retired], benefit)
-    soonest[soonest == _NEVER] = 0
-    return soonest
+    benefits = _benefit_calendars(clients.people, retired)
+    for row, calendar in zip(retired.tolist(), benefits, strict=True):
+        soonest[row] = min(soonest[row], told.next_pay[calendar])
+    return np.array([0 if day == NEVER else day for day in soonest], dtype=np.int64)
 
 
 def _on_calendar(
-    calendar: NDArray[np.int64], told: Timeline
+    calendars: Sequence[int], told: Timeline
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return (customer, nominal day, actual day) of each pay day."""
-    calendars, ends = calendar.tolist(), told.pay_ends
-    days = [slice(ends[one], ends[one + 1]) for one in calendars]
-    nominal, actual = [np.concatenate([every[one] for one in days]) for every in told.pay_days]
-    count = [one.stop - one.start for one in days]
-    return np.arange(len(days)).repeat(count), nominal, actual
+    days = [told.pay_days[one] for one in calendars]
+    nominal, actual = np.concatenate(days, axis=1)
+    return np.arange(len(days)).repeat([one.shape[1] for one in days]), nominal, actual
 
 
 def _with_contracts(
@@ -178,6 +177,6 @@ def _benefit(net_year: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.floor(part / 100).astype(np.int64) * 100
 
 
-def _benefit_calendars(people: People, retired: NDArray[np.int64]) -> NDArray[np.int64]:
+def _benefit_calendars(people: People, retired: NDArray[np.int64]) -> list[int]:
     born = [date.fromordinal(day).day for day in people.birth[retired].tolist()]
-    return BENEFIT_CALENDAR + np.searchsorted(_BORN_BY, born, side="left")
+    return [BENEFIT_CALENDAR + bisect_left(_BORN_BY, day) for day in born]

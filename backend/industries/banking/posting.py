@@ -56,19 +56,19 @@ def post(
     kept = (earlier < (day <= np.array(last))).nonzero()[0]
     closing = _sums(slot.take(kept), moved.cents.take(kept), customers)
     order = ((row << _DAY_BITS) + day).take(kept).argsort(kind="stable")
-    moved = moved.take(kept.take(order))
+    row, day, cents, purpose, merchant, account, settles = moved.take(kept.take(order)).table
     ledger = Ledger(
-        offsets=offsets_of(moved.row, customers),
-        day=moved.day,
-        cents=moved.cents,
-        purpose=moved.purpose,
-        merchant=moved.merchant,
-        account=moved.account,
-        settles=moved.settles,
+        offsets=offsets_of(row, customers),
+        day=day,
+        cents=cents,
+        purpose=purpose,
+        merchant=merchant,
+        account=account,
+        settles=settles,
         purposes=book.purposes,
         merchants=book.merchants,
         marks=book.marks,
-        counts=counts_of(book.marks, moved.purpose, moved.cents),
+        counts=counts_of(book.marks, purpose, cents),
     )
     return Posted(ledger, closing)
 

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from backend.domain.ledger import Ledger, Recurring
 from backend.industries.banking import counting
-from backend.industries.segments import owners_of
 
 LOOK_BACK: Final = 95
 _ALIKE: Final = np.array(0.9)
@@ -30,27 +29,28 @@ def recurring(ledger: Ledger, last: int) -> Recurring:
     at = (counting.subscribable(ledger) & counting.within(ledger, last, LOOK_BACK)).nonzero()[0]
     if not len(at):
         return _charges(ledger, at, at)
-    row = owners_of(ledger.offsets).take(at)
+    row = ledger.offsets[1:].searchsorted(at, side="right")
     # one sort does for three
-    when = (row << _ROW_AT) + (ledger.merchant.take(at) << _MERCHANT_AT) + ledger.day.take(at)
+    when = (row << _ROW_AT) + (ledger.merchant[at] << _MERCHANT_AT) + ledger.day[at]
     order = when.argsort(kind="stable")
-    at, row, when = at.take(order), row.take(order), when.take(order)
+    at, row, when = at[order], row[order], when[order]
     # from each charge to the next; behind the last it is as far as to another merchant
-    gap = np.full(len(at), LOOK_BACK)
+    gap = np.empty(len(at), dtype=np.int64)
+    gap[-1] = LOOK_BACK
     np.subtract(when[1:], when[:-1], out=gap[:-1])
     ends = gap >= _DAYS
     latest = ends.nonzero()[0]
-    first = np.zeros_like(latest)
-    first[1:] = latest[:-1] + _ONE
+    first = np.zeros(len(latest), dtype=np.int64)
+    np.add(latest[:-1], _ONE, out=first[1:])
     fits = (gap >= _SHORTEST_GAP) & (gap <= _LONGEST_GAP) | ends
-    cents = ledger.cents.take(at)
+    cents = ledger.cents[at]
     # charges are below 0: the largest number is the smallest charge
     alike = np.maximum.reduceat(cents, first) <= _ALIKE * np.minimum.reduceat(cents, first)
     found = alike & np.logical_and.reduceat(fits, first) & (latest - first >= _LEAST_GAPS)
     latest = latest[found]
-    return _charges(ledger, row.take(latest), at.take(latest))
+    return _charges(ledger, row[latest], at[latest])
 
 
 def _charges(ledger: Ledger, row: NDArray[np.int64], at: NDArray[np.int64]) -> Recurring:
     """Return the customers' charges at these places of the ledger as their subscriptions."""
-    return Recurring(row, ledger.merchant.take(at), -ledger.cents.take(at), ledger.day.take(at))
+    return Recurring(row, ledger.merchant[at], -ledger.cents[at], ledger.day[at])

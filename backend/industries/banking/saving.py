@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from backend.industries.banking.clients import Clients
 from backend.industries.banking.draws import Life
 from backend.industries.banking.timeline import Timeline
+from backend.industries.segments import beside
 
 # yields a year, in hundredths of a percent, own round figures; most accounts pay next to nothing
 _YIELDS: Final = (5, 40, 175, 325, 410)
@@ -25,6 +26,7 @@ _SHORTEST: Final = 6
 _LEFT: Final = 0.08  # of the middle stays when the rest is spent
 _MOST_SAVED: Final = 1.84  # of the middle, in a whole cycle
 _AT_BOTH_ENDS: Final = np.array([[[0]], [[1]]])  # of a month, whose end is the next one's place
+_ONE: Final = np.array(1)
 
 
 class Saved(NamedTuple):
@@ -47,16 +49,14 @@ def saved(clients: Clients, essential: NDArray[np.int64], told: Timeline) -> Sav
         strict=True,
     )
     plans = np.array([_plan(*one) for one in each], dtype=np.int64)
-    base, added, period, growth = plans.reshape(-1, 4).T[:, :, None]
-    place = (told.numbers[:-1] + traits.savings_phase[:, None]) % period + _AT_BOTH_ENDS
-    grown, filled = _growth().take(place + growth, axis=1)
-    grown *= base
-    filled *= added
-    before, after = np.rint(grown + filled).astype(np.int64)
+    base, added, period, growth = [beside(one) for one in plans.reshape(-1, 4).T]
+    place = (told.numbers[None, :-1] + beside(traits.savings_phase)) % period
+    grown, filled = _growth().take(place + growth + _AT_BOTH_ENDS, axis=1)
+    before, after = np.rint(grown * base + filled * added).astype(np.int64)
     return Saved(
         before=before,
         interest=after - before - added,
-        spent=(after - base) * (place[1] == period),
+        spent=(after - base) * (place == period - _ONE),
     )
 
 

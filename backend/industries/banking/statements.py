@@ -29,6 +29,7 @@ from backend.industries.banking.terms import (
     CardTerms,
 )
 from backend.industries.banking.timeline import Timeline
+from backend.industries.segments import beside
 
 Months: TypeAlias = NDArray[np.int64]
 
@@ -76,12 +77,13 @@ def carry(
         none = np.empty((0, told.months), dtype=np.int64)
         return Carried(none, none, none, none, none, none)
     card = terms.columns
-    place = (told.numbers + card.phase) % card.period
+    place = (told.numbers[None] + card.phase) % card.period
     carried = card.top - place * card.step
     before = carried[:, :-1]
-    forgets = lateness < clients.traits.late[:, None]
+    forgets = lateness < beside(clients.traits.late)
     # never two months in a row: who forgets and did not the month before
-    late = (forgets[:, 1:] > forgets[:, :-1])[terms.row] & card.carries | card.behind
+    late = (forgets[:, 1:] > forgets[:, :-1]).astype(np.int64).take(terms.row, axis=0)
+    late = late & card.carries | card.behind
     return Carried(
         before=before,
         after=carried[:, 1:],
@@ -108,23 +110,25 @@ def statements(terms: CardTerms, carried: Carried, net: Months, told: Timeline) 
     minimum = np.minimum(balance, np.maximum(asked, _MINIMUM))
     if np.count_nonzero(card.minimum):
         minimum = np.where(card.minimum, payment, minimum)
-    due = (terms.due_day - _FIRST_DUE_DAY)[terms.row]
+    due = beside((terms.due_day - _FIRST_DUE_DAY).take(terms.row))
+    place = (due * _TWO + carried.late[:, 1:]) * days.months + days.place
     return Statements(
         balance=balance,
         payment=payment,
         minimum=minimum,
-        paid_on=days.paid_on[due[:, None], carried.late[:, 1:], days.place],
+        paid_on=days.paid_on.take(place),
     )
 
 
 class _Calendar(NamedTuple):
     """When cards are paid.
 
-    ``paid_on`` is by due day, in time and late, and month from the second on; ``place`` counts
-    these months.
+    ``paid_on`` is by due day, in time and late, and month from the second on, flat; ``place``,
+    ``(1, months)``, counts these ``months``.
     """
 
     paid_on: NDArray[np.int64]
+    months: NDArray[np.int64]
     place: NDArray[np.int64]
 
 
@@ -132,8 +136,9 @@ class _Calendar(NamedTuple):
 def _calendar(told: Timeline) -> _Calendar:
     due = [told.starts[1:-1] + (FIRST_DUE_DAY + day - 1) for day in range(DUE_DAYS)]
     return _Calendar(
-        np.array([[previous_working_days(days), days + _LATE_DAYS] for days in due]),
-        np.arange(told.months - 1),
+        np.array([[previous_working_days(days), days + _LATE_DAYS] for days in due]).ravel(),
+        np.array(told.months - 1),
+        np.arange(told.months - 1)[None],
     )
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from backend.domain.ledger import MAX_CARDS
 from backend.industries.banking.clients import Clients
 from backend.industries.banking.draws import Draws, Life
+from backend.industries.segments import beside
 from backend.seeds import Curve, exponential_at, normal_at, on_curve
 
 _LIMIT_LUCK, _OTHER_USE, _PHASE, _PERIOD, _STEP = range(5)
@@ -52,6 +53,7 @@ MINIMUM: Final = 2_500
 LATE_FEE: Final = 3_200
 
 _IDLE: Final = 0.64  # of second and third cards lie in a drawer
+_NOTHING: Final = np.array(0)
 _LEAST_CARRIED: Final = 12_000  # less is not worth carrying, cents
 _BOUGHT_MOST: Final = 0.14  # of a limit in a month
 _SWING: Final = 0.28  # how far a saw-tooth falls, as a part of what is carried
@@ -83,8 +85,14 @@ class Card(NamedTuple):
         return cost * self.carries
 
 
+_NO_CARD: Final = Card(
+    limit=0, rate=0, carries=False, behind=False, minimum=False,
+    top=0, step=0, period=0, phase=0, room=0,
+)  # fmt: skip
+
+
 class CardColumns(NamedTuple):
-    """The fields of ``Card`` as columns of *c* cards, ``(c, 1)``, to stand beside months."""
+    """The fields of ``Card`` as columns of *c* cards, to stand ``beside`` their months."""
 
     limit: NDArray[np.int64]
     rate: NDArray[np.int64]
@@ -193,22 +201,14 @@ def make_terms(clients: Clients, score: Sequence[int]) -> CardTerms:
             for holder, drawn in zip(holders, draws.cards.tolist(), strict=True)
         ]
     )
-    columns = np.array([_columns_of(cards) for cards in held], dtype=np.int64)
-    limit, rate, room, least = columns.reshape(-1, 4, MAX_CARDS).swapaxes(0, 1)
+    slots = [(*cards, *[_NO_CARD] * (MAX_CARDS - len(cards))) for cards in held]
+    table = np.array(slots, dtype=np.int64).reshape(-1, MAX_CARDS, len(Card._fields))
+    limit, rate, _, _, _, top, step, period, _, room = table.transpose(2, 0, 1).copy()
     due_day = np.array([FIRST_DUE_DAY + int(life[Life.DUE_DAY] * DUE_DAYS) for life in draws.lives])
-    every = np.array([card for cards in held for card in cards], dtype=np.int64)
-    fields = every.reshape(-1, len(Card._fields), 1).swapaxes(0, 1)
     row, nth = limit.nonzero()
+    fields = [beside(field) for field in table[row, nth].T]
+    least = np.maximum(top - step * period, _NOTHING)
     return CardTerms(held, CardColumns(*fields), row, nth, limit, rate, room, least, due_day)
-
-
-def _columns_of(cards: Sequence[Card]) -> list[int]:
-    none = [0] * (MAX_CARDS - len(cards))
-    return [
-        *[card.limit for card in cards], *none, *[card.rate for card in cards], *none,
-        *[card.room for card in cards], *none,
-        *[max(card.top - card.step * card.period, 0) for card in cards], *none,
-    ]  # fmt: skip
 
 
 def _cards_of(holder: _Holder, drawn: Sequence[Sequence[float]]) -> tuple[Card, ...]:

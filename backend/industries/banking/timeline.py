@@ -9,7 +9,6 @@ one before, and of nothing that lies further back.
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -38,7 +37,7 @@ _LATE_SHIFT: Final = 4  # days that a holiday can move a pay day
 _BENEFIT_WEEKS: Final = (2, 3, 4)
 _FIRST_YEAR, _LAST_YEAR = 2014, 2048  # the almanac's
 
-# where the calendars of each pattern begin in `Timeline.pay_days`
+# the first calendar of each pattern in `Timeline.pay_days`
 CALENDAR_OF: Final = np.array([0, 2, 6, 8, 10, 11])
 BENEFIT_CALENDAR: Final = 12
 
@@ -50,11 +49,10 @@ class Timeline:
     ``numbers`` counts the months from January of the year 1, one more than are worked out.
     ``starts`` are the first days of the ``months`` months and the day after the last, ``days``
     all days from ``LOOK_BACK`` days before ``starts[0]`` on, ``month_at`` each one's month (-1
-    before the first) and ``week_at`` its weekday (Monday is 0). ``months_due`` is one month
-    longer at the start, ``due_starts`` its first days. ``pay_days`` holds, a calendar after the
-    other, nominal and actual pay days, ``pay_ends`` where each ends, ``next_pay`` the first pay
-    day of each after ``last``. ``told_from`` is the first day of the first month of which
-    everything is known, ``end`` the last day that is worked out.
+    before the first) and ``week_at`` its weekday (Monday is 0). ``pay_days`` holds the nominal and
+    the actual pay days of each calendar, ``(2, p)``, ``next_pay`` the first pay day of each after
+    ``last``. ``told_from`` is the first day of the first month of which everything is known,
+    ``end`` the last day that is worked out.
     """
 
     first: int
@@ -66,9 +64,8 @@ class Timeline:
     days: NDArray[np.int64]
     month_at: NDArray[np.int64]
     week_at: NDArray[np.int64]
-    pay_days: tuple[NDArray[np.int64], NDArray[np.int64]]
-    pay_ends: list[int]
-    next_pay: NDArray[np.int64]
+    pay_days: tuple[NDArray[np.int64], ...]
+    next_pay: tuple[int, ...]
     told_from: int
     end: int
 
@@ -95,7 +92,6 @@ def timeline(as_of: date, months_history: int = MONTHS_HISTORY) -> Timeline:
     days = np.arange(starts[0] - LOOK_BACK, starts[-1])
     calendars = _calendars(np.arange(starts[0], starts[-1] + _NEXT_PAY_WITHIN))
     actual = [previous_working_days(days) for days in calendars]
-    kept = [(shifted >= starts[1]) & (shifted < starts[-1]) for shifted in actual]
     return Timeline(
         first=first.toordinal(),
         last=last.toordinal(),
@@ -106,12 +102,11 @@ def timeline(as_of: date, months_history: int = MONTHS_HISTORY) -> Timeline:
         days=days,
         month_at=np.maximum(months_of(days) - month, -1),
         week_at=(days - 1) % 7,
-        pay_days=(
-            np.concatenate([days[held] for days, held in zip(calendars, kept, strict=True)]),
-            np.concatenate([days[held] for days, held in zip(actual, kept, strict=True)]),
+        pay_days=tuple(
+            np.array([days, shifted])[:, (shifted >= starts[1]) & (shifted < starts[-1])]
+            for days, shifted in zip(calendars, actual, strict=True)
         ),
-        pay_ends=list(accumulate((int(held.sum()) for held in kept), initial=0)),
-        next_pay=np.array([_next(shifted, last.toordinal()) for shifted in actual]),
+        next_pay=tuple(_next(shifted, last.toordinal()) for shifted in actual),
         told_from=int(starts[1]),
         end=int(starts[-1]) - 1,
     )

@@ -59,6 +59,8 @@ _VOLATILITY: Final = {WEEKLY: _HOURLY_SIGMA, IRREGULAR: _CONTRACT_SIGMA}
 class Traits:
     """The parameters of *n* lives, each of shape ``(n,)``; money in cents.
 
+    They stand by their kind: truths, whole numbers, parts.
+
     Attributes:
         archetype: a position in ``archetypes.yaml``.
         newcomer: opened the account within the last 13 months, in the yearly cycle that begins
@@ -95,37 +97,37 @@ class Traits:
         most_limit: the highest.
     """
 
-    archetype: NDArray[np.int64]
     newcomer: NDArray[np.bool_]
-    joined: NDArray[np.int64]
-    pattern: NDArray[np.int64]
-    pay_volatility: NDArray[np.float64]
-    pay_rate: NDArray[np.float64]
-    pay_every: NDArray[np.int64]
-    activity: NDArray[np.float64]
-    by_card: NDArray[np.float64]
-    spends: NDArray[np.float64]
-    cards: NDArray[np.int64]
-    utilization: NDArray[np.float64]
     full_pay: NDArray[np.bool_]
     minimum_only: NDArray[np.bool_]
     overdue: NDArray[np.bool_]
-    late: NDArray[np.float64]
-    appetite: NDArray[np.float64]
+    saves_twice: NDArray[np.bool_]
+    archetype: NDArray[np.int64]
+    joined: NDArray[np.int64]
+    pattern: NDArray[np.int64]
+    pay_every: NDArray[np.int64]
+    cards: NDArray[np.int64]
     subscription_count: NDArray[np.int64]
     subscription_spend: NDArray[np.int64]
     transfer: NDArray[np.int64]
-    saves_twice: NDArray[np.bool_]
-    savings_months: NDArray[np.float64]
     savings_cycle: NDArray[np.int64]
     savings_phase: NDArray[np.int64]
     cushion: NDArray[np.int64]
-    cushion_sigma: NDArray[np.float64]
-    overdraft: NDArray[np.float64]
-    lean: NDArray[np.float64]
     bills_by: NDArray[np.int64]
     least_limit: NDArray[np.int64]
     most_limit: NDArray[np.int64]
+    pay_volatility: NDArray[np.float64]
+    pay_rate: NDArray[np.float64]
+    activity: NDArray[np.float64]
+    by_card: NDArray[np.float64]
+    spends: NDArray[np.float64]
+    utilization: NDArray[np.float64]
+    late: NDArray[np.float64]
+    appetite: NDArray[np.float64]
+    savings_months: NDArray[np.float64]
+    cushion_sigma: NDArray[np.float64]
+    overdraft: NDArray[np.float64]
+    lean: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.archetype)
@@ -167,21 +169,6 @@ def archetypes() -> Archetypes:
     return Archetypes(kinds, edges, float(document["newcomers"]))
 
 
-_TRUTHS: Final = (
-    "newcomer", "full_pay", "minimum_only", "overdue", "saves_twice",
-)  # fmt: skip
-_NUMBERS: Final = (
-    "archetype", "joined", "pattern", "pay_every", "cards", "subscription_count",
-    "subscription_spend", "transfer", "savings_cycle", "savings_phase", "cushion", "bills_by",
-    "least_limit", "most_limit",
-)  # fmt: skip
-_PARTS: Final = (
-    "pay_volatility", "pay_rate", "activity", "by_card", "spends", "utilization", "late",
-    "appetite", "savings_months", "cushion_sigma", "overdraft", "lean",
-)  # fmt: skip
-_COLUMNS: Final = (*_TRUTHS, *_NUMBERS, *_PARTS)
-
-
 def make_traits(draws: Draws, pattern: Sequence[int], net: Sequence[int]) -> Traits:
     """Return the natural traits of customers who are paid by ``pattern``, ``net`` cents a month.
 
@@ -189,14 +176,13 @@ def make_traits(draws: Draws, pattern: Sequence[int], net: Sequence[int]) -> Tra
     """
     each = zip(draws.lives, pattern, net, strict=True)
     truths, numbers, parts = zip(*[_natural(*one) for one in each], strict=True)
-    columns = (*np.array(truths).T, *np.array(numbers, dtype=np.int64).T, *np.array(parts).T)
-    return Traits(**dict(zip(_COLUMNS, columns, strict=True)))
+    return Traits(*np.array(truths).T, *np.array(numbers, dtype=np.int64).T, *np.array(parts).T)
 
 
 def _natural(
     life: Sequence[float], pattern: int, net: int
 ) -> tuple[tuple[bool, ...], tuple[int, ...], tuple[float, ...]]:
-    """Return one customer's traits in the order of ``_TRUTHS``, ``_NUMBERS`` and ``_PARTS``."""
+    """Return one customer's traits in their order: truths, whole numbers, parts."""
     all_kinds = archetypes()
     use = life[Life.USE]
     at = min(bisect_right(all_kinds.edges, use), len(all_kinds.kinds) - 1)

@@ -45,11 +45,12 @@ def generate(
 def present(people: People, records: FlightRecords, row: int, as_of: date) -> AviationPersona:
     """Return one flyer."""
     del as_of
-    return AviationPersona(
-        **person_facts(people, row),
+    known = dict(
+        person_facts(people, row),
         miles_flown=int(records.miles[row]),
         flights=int(records.flights[row]),
     )
+    return AviationPersona.of(known)
 
 
 def measure(

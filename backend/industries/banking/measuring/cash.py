@@ -43,38 +43,24 @@ _LOW: Final = 10_000
 
 def fill_cash(view: View, block: Block) -> None:
     """Fill in the cash flow signals."""
-    spans = view.horizon.spans
-    total, low, squares = _by_window(view.balances(), view.horizon)
+    spans, inside, daily = view.horizon.spans, view.horizon.inside, view.balances().T
+    total = inside @ daily
     mean = total / spans
     buffer, below, volatility = block.part
     buffer[:], block.whole[0] = mean, view.essential
-    below[:] = 100.0 * low / spans
-    volatility[:], block.whole[2] = _deviation(total, squares, mean, spans), mean
-
-
-def _by_window(daily: NDArray[np.int64], horizon: Horizon) -> NDArray[np.int64]:
-    """Return sums of balances, low days and squares over each window, ``(3, w, n)``.
-
-    They are of integers, in any order. One of squares that runs over is right again in the end:
-    whole numbers run over in a circle.
-    """
-    told = np.empty((3, *daily.shape), dtype=np.int64)
-    told[0] = daily
-    np.less(daily, _LOW, out=told[1])
-    np.multiply(daily, daily, out=told[2])
-    parts = np.add.reduceat(told, horizon.edges, axis=2)
-    # a window goes from its edge to the last day, over the edges of all that are shorter
-    since = parts[:, :, ::-1].cumsum(axis=2)
-    return since.take(horizon.edge, axis=2).transpose(0, 2, 1)
+    below[:] = 100.0 * (inside @ (daily < _LOW)) / spans
+    # one that runs over is right again in the end: whole numbers run over in a circle
+    squares = inside @ (daily * daily)
+    volatility[:], block.whole[2] = _deviation(total, squares, mean, view.horizon), mean
 
 
 def _deviation(
     total: NDArray[np.int64],
     squares: NDArray[np.int64],
     mean: NDArray[np.float64],
-    spans: NDArray[np.float64],
+    horizon: Horizon,
 ) -> NDArray[np.float64]:
     # whole cents from the mean: their squares add up to an integer, worked out without a rest
     middle = np.rint(mean).astype(np.int64)
-    off = squares + middle * (spans.astype(np.int64) * middle - 2 * total)
-    return np.sqrt(off / spans)
+    off = squares + middle * (horizon.lengths * middle - 2 * total)
+    return np.sqrt(off / horizon.spans)

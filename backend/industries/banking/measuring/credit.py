@@ -65,29 +65,32 @@ CREDIT: Final = (
 
 CREDIT_REACH: Final = (None, None, None, 0, None, None)
 
-_ABOUT: Final = 11  # tenths of the minimum that still count as the minimum
+_ABOUT: Final = np.array(11)  # tenths of the minimum that still count as the minimum
+_TENTHS: Final = np.array(10)
+_NOTHING, _ONE_CENT = np.array(0), np.array(1)
+_HUNDRED: Final = np.array(100.0)
 
 
 def fill_credit(view: View, block: Block) -> None:
     """Fill in the credit signals; without a card they are missing, not zero."""
     accounts = view.accounts
-    has_limit = accounts.card_limit > 0
-    cards = has_limit.sum(axis=1)
+    limit = accounts.card_limit
+    cards = np.add.reduce(limit > _NOTHING, axis=1)
     # a card without a limit is none, and nothing is owed on it
-    used = np.maximum(100.0 * accounts.card_balance / np.maximum(accounts.card_limit, 1), 0.0)
+    used = _HUNDRED * np.maximum(accounts.card_balance, _NOTHING) / np.maximum(limit, _ONE_CENT)
     highest, average, limits, interest, minimum, overdue = block.part
-    block.whole[:] = cards > 0
-    highest[:] = used.max(axis=1)
+    block.whole[:] = cards > _NOTHING
+    highest[:] = np.maximum.reduce(used, axis=1)
     # summed card by card: a sum along an axis may go by another order in a block
     average[:], block.whole[1] = reduce(np.add, used.T), cards
-    limits[:] = accounts.card_limit.sum(axis=1) / 100
-    interest[:] = -view.sums[Summed.INTEREST] / 100
+    limits[:] = np.add.reduce(limit, axis=1) / _HUNDRED
+    interest[:] = -view.sums[Summed.INTEREST] / _HUNDRED
     minimum[:] = _minimum_only(accounts)
-    overdue[:] = accounts.card_overdue.any(axis=1)
+    overdue[:] = np.logical_or.reduce(accounts.card_overdue, axis=1)
 
 
 def _minimum_only(accounts: Accounts) -> NDArray[np.bool_]:
-    paid = accounts.card_paid
-    small = (paid > 0) & (paid * 10 <= accounts.card_minimum * _ABOUT)
-    left = accounts.card_statement > accounts.card_minimum
-    return np.asarray((small & left).any(axis=1))
+    paid, asked = accounts.card_paid, accounts.card_minimum
+    small = (paid > _NOTHING) & (paid * _TENTHS <= asked * _ABOUT)
+    left = accounts.card_statement > asked
+    return np.asarray(np.logical_or.reduce(small & left, axis=1))

@@ -43,6 +43,10 @@ INCOME_REACH: Final = (CADENCE, CADENCE, CADENCE)
 _LOW_AND_HIGH: Final = np.array([[-1], [0]])
 """What is added to a count, so that half of it is the place of the median's two values."""
 
+_BITS: Final = np.array(32)  # of a gap, or of a merchant's number
+_GAP: Final = np.array((1 << 32) - 1)
+_NOTHING, _ONE, _TWO = np.array(0), np.array(1), np.array(2.0)
+
 
 def fill_income(view: View, block: Block) -> None:
     """Fill in the income signals."""
@@ -58,31 +62,32 @@ def fill_income(view: View, block: Block) -> None:
 
 def _median_gap(ledger: Ledger, pay: Seen) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return how many gaps there are, and the median of them, by row."""
-    day = ledger.day[pay.at]
+    day, row = ledger.day.take(pay.at), pay.row
     gap = day[1:] - day[:-1]
-    apart = ((pay.row[1:] == pay.row[:-1]) & (gap > 0)).nonzero()[0]
-    owner, gap = pay.row[1:][apart], gap[apart]
+    apart = ((row[1:] == row[:-1]) & (gap > _NOTHING)).nonzero()[0]
+    owner = row.take(apart)
     count = np.bincount(owner, minlength=pay.rows)
-    if not len(gap):
+    if not len(apart):
         return count, np.zeros(pay.rows)
-    gap = gap[np.lexsort((gap, owner))]
-    middle = count.cumsum() - count + (count + _LOW_AND_HIGH >> 1)
+    # a row's gaps stand together whatever their order
+    ranked = (owner << _BITS) + gap.take(apart)
+    ranked.sort()
+    middle = count.cumsum() - count + (count + _LOW_AND_HIGH >> _ONE)
     # of a row without gaps it is that of another row, which is not known
-    low, high = gap.take(middle, mode="clip")
-    return count, (low + high) / 2
+    low, high = ranked.take(middle, mode="clip") & _GAP
+    return count, (low + high) / _TWO
 
 
 def _variability(ledger: Ledger, pay: Seen) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return how many pay checks there are, and how pay swings about its payer's mean, by row."""
-    row, payer = pay.row, ledger.merchant[pay.at]
+    row, whose = pay.row, (pay.row << _BITS) + ledger.merchant.take(pay.at)
     # entries ascend by row, and so the order changes no row
-    order = np.lexsort((payer, row))
-    payer, cents = payer[order], ledger.cents[pay.at[order]]
-    begins = np.ones(len(row), dtype=np.bool_)
-    begins[1:] = (row[1:] != row[:-1]) | (payer[1:] != payer[:-1])
-    pair = begins.cumsum() - 1
+    order = whose.argsort(kind="stable")
+    whose, cents = whose.take(order), ledger.cents.take(pay.at.take(order))
+    pair = np.zeros(len(row), dtype=np.int64)
+    (whose[1:] != whose[:-1]).cumsum(out=pair[1:])
     mean = np.bincount(pair, weights=cents) / np.bincount(pair)
-    off = cents / mean[pair] - 1.0
+    off = cents / mean.take(pair) - 1.0
     checks = np.bincount(row, minlength=pay.rows)
     squares = np.bincount(row, weights=off * off, minlength=pay.rows)
-    return checks, 100.0 * np.sqrt(squares / np.maximum(checks, 1))
+    return checks, 100.0 * np.sqrt(squares / np.maximum(checks, _ONE))

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from enum import IntEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.domain.ledger import (
+    CARD,
     CHECKING,
     ESSENTIAL,
     INTEREST,
@@ -33,8 +34,9 @@ Two pay days 46 days apart, the first gap over a month and a half, lie within th
 STATEMENT: Final = 31
 """Days that hold a month's interest, whichever month it is."""
 
-_COUNTED: Final = np.array([[SPENDING], [ESSENTIAL], [INTEREST]], dtype=np.uint8)
-_DAY_BITS: Final = 32
+_COUNTED: Final = np.array([[SPENDING], [ESSENTIAL], [INTEREST]])
+_COUNTS: Final = 256  # values of a movement's byte of figures
+_FIRST_CARD, _BYTES, _LESS_A_MONTH = np.array(CARD), np.array(_COUNTS), np.array(-MONTH)
 
 
 class Summed(IntEnum):
@@ -46,7 +48,11 @@ class Summed(IntEnum):
     SAVED = 3
 
 
-_EACH: Final = np.arange(len(Summed))[:, None]
+_GROUPS: Final = 1 << len(Summed)
+"""Movements fall into so many groups by which of the sums they are part of, a bit a sum."""
+
+_KINDS: Final = np.array(_GROUPS)
+
 _LEAST: Final = {
     Summed.SPENDING: 0, Summed.ESSENTIAL: CADENCE, Summed.INTEREST: STATEMENT, Summed.SAVED: 0,
 }  # fmt: skip
@@ -88,40 +94,48 @@ class Seen(NamedTuple):
 class Horizon(NamedTuple):
     """Windows, and what follows from them alone.
 
-    ``spans`` and ``cadences`` are days as floats, ``(w, 1)``. ``pay`` are the days that pay is
-    looked back on, ``(2 * w, 1)``: for its gaps, at least a quarter, and then for its cadence.
-    ``days`` are those of the longest window. ``back`` are all the days that sums look back,
-    ascending, after a first 0, ``(k, 1)``; ``begin`` says which of them each of ``Summed`` does,
-    ``(4, w)``. ``edges`` are the days of the longest window on which a window begins, ascending;
-    ``edge`` says which is whose, counted from the last one, ``(w,)``.
+    ``lengths`` are days, ``spans`` and ``cadences`` days as floats, ``(w, 1)``. ``pay`` are the
+    days that pay is looked back on, ``(2 * w, 1)``: for its gaps, at least a quarter, and then for
+    its cadence. ``inside`` is 1 for the days of the longest window that lie in each, ``(w, days)``.
+    ``back`` are all the days that sums look back, ascending, after a first 0, ``(k,)``. They part
+    movements by their age into ``k + 1`` ages; ``summed`` is 1 for those ages and groups that each
+    of ``Summed`` adds up in each window, ``(4 * w, (k + 1) * 16)``.
     """
 
+    lengths: NDArray[np.int64]
     spans: NDArray[np.float64]
     cadences: NDArray[np.float64]
-    pay: NDArray[np.int64]
-    days: int
+    pay: NDArray[np.uint64]
+    inside: NDArray[np.int64]
     back: NDArray[np.int64]
-    begin: NDArray[np.int64]
-    edges: NDArray[np.int64]
-    edge: NDArray[np.int64]
+    summed: NDArray[np.float64]
 
 
 @lru_cache(maxsize=64)
 def horizon_of(windows: tuple[int, ...]) -> Horizon:
     """Return what follows from windows, in days."""
-    spans, days = np.array(windows), max(windows)
+    spans = np.array(windows)
     looks = np.maximum(spans, [[_LEAST[one]] for one in Summed])
-    back, edges = np.unique([0, *looks.ravel()]), np.unique(days - spans)
+    back = np.unique([0, *looks.ravel()])
     return Horizon(
+        spans[:, None],
         spans[:, None].astype(np.float64),
         np.maximum(spans, CADENCE)[:, None].astype(np.float64),
-        np.maximum(spans, [[QUARTER], [CADENCE]]).reshape(-1, 1),
-        days,
-        back[:, None],
-        back.searchsorted(looks),
-        edges,
-        len(edges) - 1 - edges.searchsorted(days - spans),
+        np.maximum(spans, [[QUARTER], [CADENCE]]).reshape(-1, 1).astype(np.uint64),
+        (np.arange(max(windows), 0, -1) <= spans[:, None]).astype(np.int64),
+        back,
+        _summed(looks, back),
     )
+
+
+def _summed(looks: NDArray[np.int64], back: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return ``Horizon.summed`` of sums that look back ``looks`` days, ``(4, w)``."""
+    part = np.arange(_GROUPS) >> np.arange(len(looks))[:, None] & 1
+    seen = np.zeros((*looks.shape, len(back) + 1), dtype=np.int64)
+    # of the first age are days to come, of the last those that nothing looks back on
+    seen[:, :, 1:-1] = back[1:] <= looks[:, :, None]
+    every: NDArray[np.float64] = (seen[:, :, :, None] * part[:, None, None, :]).astype(np.float64)
+    return every.reshape(looks.size, -1)
 
 
 class View:
@@ -134,53 +148,57 @@ class View:
     """
 
     def __init__(self, records: BankingRecords, last: int, windows: Sequence[int]) -> None:
-        self.records, self.last = records, last
+        self.records, self.last = records, np.array(last)
         self.ledger: Ledger = records.ledger
         self.accounts = records.accounts
         self.customers = len(records.ledger.offsets) - 1
         self.horizon = horizon_of(tuple(windows))
-        self.history = last + 1 - _first_days(self.ledger, last)
-        self.sums = _sums(self.ledger, last, self.horizon)
+        self.history = np.array(last + 1) - _first_days(self.ledger, last)
+        self.sums = _sums(self.ledger, self.last, self.horizon)
         self.spent = -self.sums[Summed.SPENDING]
-        self.essential = -self.sums[Summed.ESSENTIAL] * MONTH / self.horizon.cadences
+        self.essential = self.sums[Summed.ESSENTIAL] * _LESS_A_MONTH / self.horizon.cadences
 
-    def seen(self, counted: NDArray[np.bool_], spans: NDArray[np.int64]) -> Seen:
+    def seen(self, counted: NDArray[np.bool_], spans: NDArray[np.uint64]) -> Seen:
         """Return which of the counted movements each of the windows ``spans``, ``(w, 1)``, sees."""
         at = counted.nonzero()[0]
-        age = self.last - self.ledger.day[at]
-        window, which = ((age < spans) & (age >= 0)).nonzero()
+        # a day to come, below 0, is a large number without its sign
+        age = (self.last - self.ledger.day[at]).view(np.uint64)
+        window, which = (age < spans).nonzero()
         at = at[which]
-        owner = self.ledger.offsets.searchsorted(at, side="right") - 1
+        ends = self.ledger.offsets[1:]
+        owner = ends.searchsorted(at, side="right")
         return Seen(owner + window * self.customers, at, self.customers * len(spans))
 
     def balances(self) -> NDArray[np.int64]:
         """Return what checking held at the end of the days of the longest window, ``(n, days)``."""
-        daily, days = self.records.daily, self.horizon.days
+        daily, days = self.records.daily, self.horizon.inside.shape[1]
         if daily.shape[1] >= days:
             return daily[:, daily.shape[1] - days :]
-        return daily_balances(self.ledger, CHECKING, self.last, days)
+        return daily_balances(self.ledger, CHECKING, int(self.last), days)
 
 
-def _sums(ledger: Ledger, last: int, horizon: Horizon) -> NDArray[np.int64]:
+def _sums(ledger: Ledger, last: NDArray[np.int64], horizon: Horizon) -> NDArray[np.int64]:
     """Return ``View.sums``."""
-    begins = np.arange(len(ledger.offsets) - 1) << _DAY_BITS
-    when = begins.repeat(ledger.offsets[1:] - ledger.offsets[:-1]) + ledger.day
-    found = when.searchsorted(begins + (last - horizon.back), side="right")
-    upto = _running(ledger).take(found, axis=1)
-    came: NDArray[np.int64] = upto[:, :1] - upto[_EACH, horizon.begin]
-    return came
+    customers, size = len(ledger.offsets) - 1, horizon.summed.shape[1]
+    age = horizon.back.searchsorted(last - ledger.day, side="right")
+    group = _group_of().take(np.minimum(ledger.account, _FIRST_CARD) * _BYTES + ledger.counts)
+    first = np.arange(0, customers * size, size)
+    own = first.repeat(ledger.offsets[1:] - ledger.offsets[:-1])
+    place = own + age * _KINDS + group
+    # whole cents: a float holds their sums exactly
+    moved = np.bincount(place, weights=ledger.cents, minlength=customers * size)
+    came = horizon.summed @ moved.reshape(customers, size).T
+    return came.astype(np.int64).reshape(len(Summed), len(horizon.spans), customers)
 
 
-def _running(ledger: Ledger) -> NDArray[np.int64]:
-    """Return the sums of cents up to each movement, by ``Summed``, ``(4, m + 1)``."""
-    counted = np.empty((len(Summed), len(ledger.day)), dtype=np.bool_)
-    np.not_equal(ledger.counts & _COUNTED, 0, out=counted[: len(_COUNTED)])
-    saved = counted[Summed.SAVED]
-    np.equal(ledger.account, SAVINGS, out=saved)
-    saved &= ledger.counts != OPENING
-    running = np.zeros((len(Summed), len(ledger.day) + 1), dtype=np.int64)
-    (counted * ledger.cents).cumsum(axis=1, out=running[:, 1:])
-    return running
+@cache
+def _group_of() -> NDArray[np.int64]:
+    """Return the group of movements in checking, in savings and on cards, by what they count in."""
+    counts = np.arange(_COUNTS)
+    counted = ((counts & _COUNTED) > 0).T @ (1 << np.arange(len(_COUNTED)))
+    groups = np.array([counted] * (CARD + 1))
+    groups[SAVINGS] += (counts != OPENING) << Summed.SAVED
+    return groups.ravel()
 
 
 def _first_days(ledger: Ledger, last: int) -> NDArray[np.int64]:
