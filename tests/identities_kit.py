@@ -56,7 +56,7 @@ class Told:
         """Return a table, all of it or some columns, with money in whole cents and text as such."""
         kinds = _manifest(self.folder).tables[table].columns
         chosen = [
-            pl.col(name).cast(pl.String) if kinds[name] == "text" else pl.col(name)
+            pl.col(name).cast(pl.String) if kinds[name] in {"text", "category"} else pl.col(name)
             for name in columns or kinds
         ]
         return self.scan(table).select(chosen).collect()

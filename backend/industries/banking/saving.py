@@ -19,8 +19,11 @@ from backend.industries.banking.timeline import Timeline
 from backend.industries.segments import beside
 
 # yields a year, in hundredths of a percent, own round figures; most accounts pay next to nothing
-_YIELDS: Final = (5, 40, 175, 325, 410)
+_YIELDS: Final = (5, 40, 175, 325, 410, 0)
+_NO_YIELD: Final = len(_YIELDS) - 1
+_LEAST_SPENT: Final = 500  # cents; interest that would come to less is not paid
 _YIELD_EDGES: Final = (0.3, 0.55, 0.7, 0.88)
+_A_YEAR: Final = 120_000  # hundredths of a percent, and months
 _LONGEST: Final = 240
 _SHORTEST: Final = 6
 _LEFT: Final = 0.08  # of the middle stays when the rest is spent
@@ -71,13 +74,16 @@ def _plan(
     most = math.floor(_MOST_SAVED * middle / max(added, 1))
     period = max(min(cycle, most, _LONGEST), _SHORTEST)
     base = round(max(middle - added * period / 2, middle * _LEFT))
-    return base, added, period, bisect_right(_YIELD_EDGES, drawn) * (_LONGEST + 1)
+    yields = bisect_right(_YIELD_EDGES, drawn)
+    if not added and base * _YIELDS[yields] * period < _LEAST_SPENT * _A_YEAR:
+        yields = _NO_YIELD
+    return base, added, period, yields * (_LONGEST + 1)
 
 
 @cache
 def _growth() -> NDArray[np.float64]:
     """Return g**p and 1 + g + ... + g**(p-1) for each yield and p, ``(2, yields * 241)``."""
-    month = 1 + np.array(_YIELDS) / 120_000
+    month = 1 + np.array(_YIELDS) / _A_YEAR
     powers = [np.ones(len(_YIELDS))]
     sums = [np.zeros(len(_YIELDS))]
     for _ in range(_LONGEST):

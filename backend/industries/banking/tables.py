@@ -70,7 +70,7 @@ def _accounts(records: BankingRecords, ids: Words) -> Table:
         "accounts",
         row,
         (
-            Field("account_id", "text", ids[row, at].tolist()),
+            Field("account_id", "text", _coded_ids(ids, row, at)),
             Field("name", "text", _told(_NAMES, at)),
             Field("type", "text", _told(_TYPES, at)),
             Field("subtype", "text", _told(_SUBTYPES, at)),
@@ -101,7 +101,7 @@ def _transactions(people: People, records: BankingRecords, ids: Words, last: int
         row,
         (
             Field("transaction_id", "text", _transaction_ids(people, ledger, row, ids)),
-            Field("account_id", "text", Coded(ids.ravel().tolist(), _slots(row, ledger.account))),
+            Field("account_id", "text", _coded_ids(ids, row, ledger.account)),
             Field("date", "date", ledger.day),
             Field("authorized_date", "date", ledger.day),
             Field("amount", "money", -ledger.cents),
@@ -114,6 +114,11 @@ def _transactions(people: People, records: BankingRecords, ids: Words, last: int
             Field("payment_channel", "text", Coded(_channels(ledger), ledger.purpose)),
         ),
     )
+
+
+def _coded_ids(ids: Words, row: NDArray[np.int64], account: NDArray[np.int64]) -> Coded:
+    """Return the id of each account; a column to join by is of one kind in every table."""
+    return Coded(ids.ravel().tolist(), _slots(row, account))
 
 
 def _slots(row: NDArray[np.int64], account: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -217,7 +222,7 @@ def _liabilities(records: BankingRecords, ids: Words, as_of: date) -> Table:
         "liabilities",
         row,
         (
-            Field("account_id", "text", ids[row, CARD + card].tolist()),
+            Field("account_id", "text", _coded_ids(ids, row, CARD + card)),
             Field("apr_type", "text", ["purchase_apr"] * len(row)),
             Field("apr_percentage", "number", accounts.card_apr[row, card] / 100),
             Field("is_overdue", "flag", accounts.card_overdue[row, card]),
