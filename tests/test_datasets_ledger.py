@@ -16,6 +16,8 @@ from backend.errors import InputError
 from backend.modes import generate
 from backend.population.build import Population
 from backend.population.export import export
+from backend.population.manifest import read_manifest
+from backend.population.tables import load_table
 from tests.cohort_kit import FAKER
 from tests.ledger_kit import ACCOUNTS, FIRST, FOOD, LAST, account, life, moved, write
 
@@ -66,6 +68,66 @@ def test_a_customer_is_the_same_alone_and_in_any_block(population: Path) -> None
         for window in range(2):
             for row in (0, stop - start - 1):
                 assert figures(part, row, window) == figures(whole, start + row, window)
+
+
+@pytest.mark.parametrize("by", [["user_id"], []])
+def test_rows_of_a_population_may_stand_in_any_order(
+    population: Path, tmp_path: Path, by: list[str]
+) -> None:
+    rows = moved_about(population, tmp_path)
+    write_rows(tmp_path, rows.sort(by, maintain_order=True) if by else rows)
+    one, other = open_dataset(population, "banking"), open_dataset(tmp_path, "banking")
+    assert same(one.measure(0, 300), other.measure(0, 300))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"account_id": "nobody's"}, "an account_id is not among the accounts"),
+        ({"amount": None}, "a row has no amount"),
+        ({"amount": float("nan")}, "a row has no amount"),
+        ({"date": None}, "a row has no day"),
+    ],
+)
+def test_a_population_that_was_edited_is_refused(
+    population: Path, tmp_path: Path, wrong: dict[str, Any], sentence: str
+) -> None:
+    rows = moved_about(population, tmp_path)
+    column, value = next(iter(wrong.items()))
+    kind = rows.schema[column]
+    first = pl.int_range(pl.len()) == 5
+    cell = pl.lit(value, dtype=pl.String if kind == pl.Categorical else kind).cast(kind)
+    write_rows(
+        tmp_path, rows.with_columns(pl.when(first).then(cell).otherwise(column).alias(column))
+    )
+    with pytest.raises(InputError, match=rf"transactions can not be read: {sentence}\.$"):
+        open_dataset(tmp_path, "banking")
+
+
+def test_a_population_without_its_transactions_is_refused(population: Path, tmp_path: Path) -> None:
+    moved_about(population, tmp_path)
+    next(tmp_path.glob("transactions.*")).unlink()
+    with pytest.raises(InputError, match="transactions can not be read: "):
+        open_dataset(tmp_path, "banking")
+    next(tmp_path.glob("accounts.*")).unlink()
+    with pytest.raises(InputError, match=r"holds no accounts\.$"):
+        open_dataset(tmp_path, "banking")
+
+
+def moved_about(population: Path, folder: Path) -> pl.DataFrame:
+    """Copy a population's files, and return its transactions in another order."""
+    for path in population.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    rows = load_table(population, read_manifest(population), "transactions").collect()
+    return rows.gather(np.arange(len(rows)) * 7919 % len(rows))
+
+
+def write_rows(folder: Path, rows: pl.DataFrame) -> None:
+    path = next(folder.glob("transactions.*"))
+    if path.suffix == ".csv":
+        rows.write_csv(path)
+    else:
+        rows.write_parquet(path)
 
 
 def test_without_its_manifest_a_population_is_somebody_elses_with_the_same_figures(

@@ -39,8 +39,8 @@ def frame(rows: list[tuple[object, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def digest(*frames: pl.DataFrame, chunk: int = 5) -> str:
-    running = ContentHash(KINDS, chunk)  # type: ignore[arg-type]
+def digest(*frames: pl.DataFrame, words: int = 2) -> str:
+    running = ContentHash(KINDS, words)  # type: ignore[arg-type]
     for one in frames:
         running.update(Sheet(one, KINDS))  # type: ignore[arg-type]
     return running.hexdigest()
@@ -80,20 +80,20 @@ def categories(words: Sequence[str], codes: list[int], known: list[bool] | None 
     return sheet_of(Table("things", np.zeros(len(codes), dtype=np.int64), (field,)), ["one"])
 
 
-def digest_of(sheet: Sheet, chunk: int) -> str:
-    running = ContentHash(sheet.kinds, chunk)
+def digest_of(sheet: Sheet, words: int) -> str:
+    running = ContentHash(sheet.kinds, words)
     running.update(sheet)
     return running.hexdigest()
 
 
 @given(st.lists(st.integers(0, 3), max_size=12), st.integers(1, 6))
 def test_a_category_is_the_same_however_its_words_are_numbered(
-    codes: list[int], chunk: int
+    codes: list[int], words: int
 ) -> None:
     sheet = categories(["a", "b", "", "Zoë"], codes)
     others = categories(["Zoë", "c", "", "b", "a", "b"], [[4, 5, 2, 0][code] for code in codes])
-    assert digest_of(others, chunk) == digest_of(sheet, chunk)
-    assert digest_of(replace(sheet, coded={}), chunk) == digest_of(sheet, chunk)
+    assert digest_of(others, words) == digest_of(sheet, words)
+    assert digest_of(replace(sheet, coded={}), words) == digest_of(sheet, words)
 
 
 def test_what_stands_where_a_category_is_unknown_does_not_count() -> None:

@@ -39,7 +39,9 @@ async def test_memory_forgets_everything_when_it_is_closed() -> None:
     assert await store.prompt("p") is None
 
 
-@pytest.mark.parametrize("module", ["backend.cli.app", "backend.client", "backend.wiring"])
+@pytest.mark.parametrize(
+    "module", ["backend.cli.app", "backend.client", "backend.wiring", "backend.assigning.run"]
+)
 def test_who_needs_no_database_does_not_wait_for_its_library(module: str) -> None:
     script = f"import sys, {module}; print({{'sqlalchemy', 'alembic'}} & set(sys.modules))"
     command = [sys.executable, "-c", script]

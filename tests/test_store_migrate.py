@@ -14,10 +14,10 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backend.errors import ConfigurationError
-from backend.store.database import open_engine, read_url
-from backend.store.migrate import SCRIPTS, migrate, prepare
+from backend.store.database import for_writing, open_engine, read_url
+from backend.store.migrate import SCRIPTS, apply_revisions, migrate, prepare
 from backend.store.schema import ASSIGNMENT_INDEXES, LATEST_ASSIGNMENTS, METADATA, REVISION
-from tests.contracts.database_kit import database
+from tests.contracts.database_kit import database, execute
 from tests.live import PATIENCE, ROOT
 
 OPEN = """import asyncio, sys
@@ -25,6 +25,35 @@ from backend.store.database import read_url
 from backend.store.migrate import prepare
 asyncio.run(prepare(read_url(sys.argv[1])))
 """
+SCHEMA = {
+    "sqlite": [
+        "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY rowid",
+        "SELECT version_num FROM alembic_version",
+    ],
+    "postgresql": [
+        (
+            "SELECT table_name, column_name, ordinal_position, column_default, is_nullable,"
+            " data_type, character_maximum_length, generation_expression"
+            " FROM information_schema.columns"
+            " WHERE table_schema = 'public' ORDER BY 1, 3"
+        ),
+        (
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2"
+        ),
+        (
+            "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+            " ORDER BY 1, 2"
+        ),
+        "SELECT viewname, definition FROM pg_views WHERE schemaname = 'public'",
+        (
+            "SELECT sequencename, data_type::text, start_value, cache_size FROM pg_sequences"
+            " WHERE schemaname = 'public' ORDER BY 1"
+        ),
+        "SELECT version_num FROM alembic_version",
+    ],
+}
+"""What a database says of its own tables, views, indexes and revision."""
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -70,6 +99,30 @@ async def test_the_migrations_make_the_tables_that_the_code_knows(address: str) 
         return list(compare_metadata(context, METADATA))
 
     assert await look(address, differences) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_new_database_is_made_at_once_as_step_by_step(kind: str, tmp_path: Path) -> None:
+    async def migrated(address: str) -> None:
+        engine = open_engine(read_url(address))
+        async with for_writing(engine).begin() as connection:
+            await connection.run_sync(apply_revisions)
+        await engine.dispose()
+
+    with database(kind, tmp_path / "a") as at_once, database(kind, tmp_path / "b") as by_step:
+        asyncio.run(prepare(read_url(at_once)))
+        asyncio.run(migrated(by_step))
+        for query in SCHEMA[kind]:
+            rows = asyncio.run(execute(at_once, query))
+            assert rows == asyncio.run(execute(by_step, query))
+            assert rows
+
+
+def test_a_new_database_does_not_wait_for_what_migrates_old_ones(tmp_path: Path) -> None:
+    script = f"{OPEN}print('alembic' in sys.modules)"
+    command = [sys.executable, "-c", script, f"sqlite:///{tmp_path}/w.db"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 - our own code
+    assert done.stdout == "False\n"
 
 
 async def test_the_assignments_have_their_indexes_and_their_view(address: str) -> None:

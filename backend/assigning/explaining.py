@@ -31,7 +31,7 @@ from backend.store.records import SignalRow, UserRow
 
 _SERVE: Final = "from backend.assigning.explaining import serve; serve()"
 _AHEAD: Final = 2  # blocks handed to each process before it is done with the first
-_SELDOM: Final = 200_000
+SELDOM: Final = 200_000
 """How many objects come between two searches for cycles: rows hold none, and are many."""
 
 _WAITING: Final = 16  # explained blocks that wait in memory for an earlier one
@@ -94,23 +94,12 @@ def explained(
     Raises:
         WalkinError: one of the other processes was ended from outside.
     """
-    with _searching_seldom():
-        if processes <= 1:
-            for block in blocks:
-                yield explainer(block.users, block.tables)
-            return
-        with _others(explainer, processes - 1) as others:
-            yield from _shared(explainer, blocks, others, (processes - 1) * _AHEAD)
-
-
-@contextmanager
-def _searching_seldom() -> Generator[None, None, None]:
-    before = gc.get_threshold()
-    gc.set_threshold(_SELDOM, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
+    if processes <= 1:
+        for block in blocks:
+            yield explainer(block.users, block.tables)
+        return
+    with _others(explainer, processes - 1) as others:
+        yield from _shared(explainer, blocks, others, (processes - 1) * _AHEAD)
 
 
 def _shared(
@@ -216,7 +205,7 @@ def _others(explainer: Explainer, count: int) -> Generator[_Others, None, None]:
 
 def serve() -> None:
     """Explain what standard input asks for, on standard output, until the input ends."""
-    gc.set_threshold(_SELDOM)
+    gc.set_threshold(SELDOM)
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     packed, explainer = b"", None
     while True:

@@ -1,6 +1,7 @@
 """What a rulebook decided, as a frame: ``persona_assignments.parquet``."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from backend.personas.outcomes import Outcomes
+from backend.personas.rulebook import Rulebook
 from backend.personas.windows import days_of
 
 FRAME_COLUMNS: Final[Mapping[str, type[pl.DataType] | pl.DataType]] = {
@@ -33,44 +35,87 @@ FRAME_COLUMNS: Final[Mapping[str, type[pl.DataType] | pl.DataType]] = {
 """The columns of ``persona_assignments.parquet``: the store's, without evidence and trace."""
 
 
-def assignment_frame(
-    outcomes: Outcomes, ids: Sequence[str], window: str, as_of: date, at: str
-) -> pl.DataFrame:
-    """Return the choices for customers, a row each; no work a customer.
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The choices for *n* customers over one window, as numbers.
+
+    ``primary`` and ``secondary``, ``(n,)``, are places in the rulebook's ``personas``, -1 for
+    none; ``qualifying``, ``(n, p)``, are all that qualify, best first, then -1. ``severity`` and
+    ``reason`` are the primary persona's, ``(n,)``.
+    """
+
+    ids: Sequence[str]
+    window: str
+    primary: NDArray[np.int64]
+    secondary: NDArray[np.int64]
+    qualifying: NDArray[np.int16]
+    severity: NDArray[np.float64]
+    reason: NDArray[Any]
+
+
+def decided(outcomes: Outcomes, ids: Sequence[str], window: str) -> Decided:
+    """Return what is kept of the choices for customers, until they are written.
 
     Args:
         outcomes: what was decided.
         ids: whose it is.
         window: ``30d`` or ``180d``.
+    """
+    rank = np.arange(len(outcomes.rulebook.personas))[:, None]
+    ordered = np.where(rank < outcomes.counts(), outcomes.order(), -1)
+    return Decided(
+        ids,
+        window,
+        outcomes.primary,
+        outcomes.secondary(),
+        ordered.T.astype(np.int16),
+        outcomes.primary_severities(),
+        outcomes.reasons(),
+    )
+
+
+def assignment_frame(
+    parts: Sequence[Decided], rulebook: Rulebook, as_of: date, at: str
+) -> pl.DataFrame:
+    """Return the choices for customers, a row each, in the order of the parts.
+
+    All at once: a column of words costs Polars about as much for a thousand rows as for many.
+
+    Args:
+        parts: the choices, one part or more.
+        rulebook: what decided them.
         as_of: the date that the signals look back from.
         at: when it was decided.
     """
-    rulebook, second = outcomes.rulebook, outcomes.secondary()
-    personas = rulebook.personas
+    personas, nobody = rulebook.personas, (rulebook.nobody_status, rulebook.nobody_id)
+    first, second = (np.concatenate([getattr(one, name) for one in parts])
+                     for name in ("primary", "secondary"))  # fmt: skip
+    windows = list(dict.fromkeys(one.window for one in parts))
+    window = np.repeat(
+        [windows.index(one.window) for one in parts], [len(one.ids) for one in parts]
+    )
     numbers = [*(persona.number for persona in personas), None]
     names = [*(persona.name for persona in personas), None]
-    ranks = [*(persona.priority for persona in personas), None]
-    severity = outcomes.primary_severities()
     columns: dict[str, Any] = {
-        "user_id": ids,
-        "status": _picked(
-            [*["ASSIGNED"] * len(personas), rulebook.nobody_status], outcomes.primary
-        ),
-        "assigned_persona_id": _picked(
-            [*(persona.id for persona in personas), rulebook.nobody_id], outcomes.primary
-        ),
-        "primary_persona_id": _picked(numbers, outcomes.primary),
-        "primary_persona_name": _picked(names, outcomes.primary),
+        "user_id": [user_id for one in parts for user_id in one.ids],
+        "time_window": _picked(windows, window),
+        "window_days": _picked([days_of(one) for one in windows], window),
+        "status": _picked([*["ASSIGNED"] * len(personas), nobody[0]], first),
+        "assigned_persona_id": _picked([*(persona.id for persona in personas), nobody[1]], first),
+        "primary_persona_id": _picked(numbers, first),
+        "primary_persona_name": _picked(names, first),
         "secondary_persona_id": _picked(numbers, second),
         "secondary_persona_name": _picked(names, second),
-        "priority": _picked(ranks, outcomes.primary),
-        "severity": pl.Series(severity).fill_nan(None),
-        "qualifying_personas": _qualifying(outcomes),
-        "prioritization_reason": pl.Series(outcomes.reasons().tolist(), dtype=pl.String),
+        "priority": _picked([*(persona.priority for persona in personas), None], first),
+        "severity": pl.Series(np.concatenate([one.severity for one in parts])).fill_nan(None),
+        "qualifying_personas": _qualifying(parts, [persona.id for persona in personas]),
+        "prioritization_reason": pl.Series(
+            np.concatenate([one.reason for one in parts]).tolist(), dtype=pl.String
+        ),
     }
-    same: dict[str, Any] = {
-        "time_window": window, "window_days": days_of(window), "as_of_date": as_of,
-        "rulebook": rulebook.name, "rulebook_version": rulebook.version, "assigned_at": at,
+    same = {
+        "as_of_date": as_of, "rulebook": rulebook.name, "rulebook_version": rulebook.version,
+        "assigned_at": at,
     }  # fmt: skip
     frame = pl.DataFrame(columns).with_columns(
         pl.lit(value).alias(name) for name, value in same.items()
@@ -84,12 +129,10 @@ def _picked(values: Sequence[Any], places: NDArray[np.int64]) -> pl.Series:
     return pl.Series(values).gather(pl.Series(at))
 
 
-def _qualifying(outcomes: Outcomes) -> pl.Series:
-    ids = [persona.id for persona in outcomes.rulebook.personas]
-    order = outcomes.order()
-    rank = np.arange(len(ids))[:, None]
-    ordered = np.where(rank < outcomes.counts(), order, -1).T
-    found, which = np.unique(ordered, axis=0, return_inverse=True)
-    lists = [[ids[place] for place in row if place >= 0] for row in found.tolist()]
-    told = pl.Series(lists, dtype=pl.List(pl.String))
-    return told.gather(pl.Series(which.reshape(-1)))
+def _qualifying(parts: Sequence[Decided], ids: Sequence[str]) -> pl.Series:
+    rows = np.concatenate([one.qualifying for one in parts])
+    # a row's bytes as one value: along an axis, NumPy compares field by field
+    whole = np.ascontiguousarray(rows).view(f"V{rows.shape[1] * rows.itemsize}").reshape(-1)
+    _, some, which = np.unique(whole, return_index=True, return_inverse=True)
+    lists = [[ids[place] for place in row if place >= 0] for row in rows[some].tolist()]
+    return pl.Series(lists, dtype=pl.List(pl.String)).gather(pl.Series(which))

@@ -1,14 +1,16 @@
 """A whole data set: signals and personas of every customer, both windows."""
 
+import gc
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from backend.assigning.explaining import Explainer, explained
-from backend.assigning.frames import assignment_frame
+from backend.assigning.explaining import SELDOM, Explainer, explained
+from backend.assigning.frames import Decided, assignment_frame, decided
 from backend.assigning.outputs import ASSIGNMENTS, write_frames, write_traces
 from backend.assigning.tally import Tally
 from backend.datasets.dataset import DataSet
@@ -18,11 +20,12 @@ from backend.errors import InputError
 from backend.personas.outcomes import Outcomes, evaluate
 from backend.personas.rulebook import Rulebook
 from backend.personas.windows import TIME_WINDOWS
-from backend.store.assignments import AssignmentStore
 from backend.store.records import UserRow
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from backend.store.assignments import AssignmentStore
 
 BLOCK: Final = 1_000
 """Customers at a time: their arrays stay in the processor's cache."""
@@ -91,19 +94,30 @@ def assign_dataset(
     def counted() -> Iterator[Block]:
         for block in blocks(dataset, rulebook):
             _count(tally, block)
-            frames.add(dataset, block, at)
+            frames.add(dataset, block)
             progress(tally.users)
             yield block
 
-    if wanted.store is None and wanted.traces is None:
-        for _ in counted():
-            pass
-    else:
-        explainer = Explainer(rulebook, dataset.mode, dataset.as_of, at)
-        many = len(dataset.users) >= _MANY
-        _keep(explainer, counted(), wanted, processes if many else 1, many=many)
-    frames.write()
+    with _searching_seldom():
+        if wanted.store is None and wanted.traces is None:
+            for _ in counted():
+                pass
+        else:
+            explainer = Explainer(rulebook, dataset.mode, dataset.as_of, at)
+            many = len(dataset.users) >= _MANY
+            _keep(explainer, counted(), wanted, processes if many else 1, many=many)
+        frames.write(rulebook, dataset.as_of, at)
     return tally
+
+
+@contextmanager
+def _searching_seldom() -> Generator[None, None, None]:
+    before = gc.get_threshold()
+    gc.set_threshold(SELDOM, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def blocks(dataset: DataSet, rulebook: Rulebook, size: int = BLOCK) -> Iterator[Block]:
@@ -146,26 +160,27 @@ def _count(tally: Tally, block: Block) -> None:
 
 
 class _Frames:
-    """What becomes Parquet files: frames of each block, and at the end one file of each name."""
+    """What becomes Parquet files: what is kept of each block, and at the end one file a name."""
 
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted
-        self._assignments: list[pl.DataFrame] = []
+        self._decided: list[Decided] = []
         self._features: dict[str, list[pl.DataFrame]] = {}
 
-    def add(self, dataset: DataSet, block: Block, at: str) -> None:
+    def add(self, dataset: DataSet, block: Block) -> None:
         if self._wanted.out is not None:
-            self._assignments += [
-                assignment_frame(outcomes, block.ids, window, dataset.as_of, at)
+            self._decided += [
+                decided(outcomes, block.ids, window)
                 for window, outcomes in zip(TIME_WINDOWS, block.choices, strict=True)
             ]
         if self._wanted.features is not None:
             for name, frame in feature_frames(block.ids, dataset.as_of, block.tables):
                 self._features.setdefault(name, []).append(frame)
 
-    def write(self) -> None:
-        if self._wanted.out is not None and self._assignments:
-            write_frames(self._wanted.out, {ASSIGNMENTS: self._assignments})
+    def write(self, rulebook: Rulebook, as_of: date, at: str) -> None:
+        if self._wanted.out is not None and self._decided:
+            frame = assignment_frame(self._decided, rulebook, as_of, at)
+            write_frames(self._wanted.out, {ASSIGNMENTS: [frame]})
         if self._wanted.features is not None:
             write_frames(self._wanted.features, self._features)
 
@@ -183,10 +198,14 @@ def _keep(
 
 
 @contextmanager
-def _store(wanted: Wanted, *, many: bool) -> Generator[AssignmentStore | None, None, None]:
+def _store(wanted: Wanted, *, many: bool) -> Generator["AssignmentStore | None", None, None]:
     """Give the store for a run; without its indexes meanwhile where the run is a large one."""
     if wanted.store is None:
         yield None
         return
+    # a run that stores nothing does without SQLAlchemy, whose import takes as long as some thousand
+    # customers
+    from backend.store.assignments import AssignmentStore  # noqa: PLC0415 - see above
+
     with AssignmentStore(wanted.store) as store, store.bulk() if many else nullcontext():
         yield store

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from hashlib import sha256
-from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, cast
 
 import numpy as np
 import polars as pl
@@ -13,18 +12,10 @@ from backend.domain.table import Coded
 from backend.population.frames import ColumnKind, Kinds, Sheet
 from backend.strictjson import canonical
 
-_ROWS_A_CHUNK: Final = 1 << 17
-"""After so many rows the words of a category begin anew, so that few are kept in mind."""
+_WORDS: Final = 1 << 15
+"""With the word after so many the words of a category begin anew, so that few are kept in mind."""
 
 _NO_WORD: Final = 2**32 - 1
-
-
-class _Piece(NamedTuple):
-    """Rows of one chunk, and whether it begins with them."""
-
-    start: int
-    stop: int
-    begins: bool
 
 
 class ContentHash:
@@ -33,21 +24,20 @@ class ContentHash:
     Each column has three streams of its own: which values are known, a byte each; the values,
     little-endian, whole cents for money and days since 1970 for dates, 0 where unknown; and a
     third for text. Of text the values are its bytes, and the third stream is their number in each
-    value, 32 bits. A category's rows go in chunks of 131,072: the third stream has each word that
-    a chunk brings, as the number of its bytes and these, and the values are the number of the
-    row's word in its chunk, 32 bits. The table's hash is SHA-256 over canonical JSON of the
-    columns' names, kinds and SHA-256 digests and of the number of rows.
+    value, 32 bits. Of a category the third stream has each word when it first comes, as the number
+    of its bytes and these, and the values are the words' numbers in that order, 32 bits; a row
+    that brings the 32,769th word begins a new count from 0. The table's hash is SHA-256 over
+    canonical JSON of the columns' names, kinds and SHA-256 digests and of the number of rows.
 
     Args:
         kinds: the table's columns.
-        chunk: rows of a chunk; tables are hashed with the usual number.
+        words: after how many a count begins anew; tables are hashed with the usual number.
     """
 
-    def __init__(self, kinds: Kinds, chunk: int = _ROWS_A_CHUNK) -> None:
+    def __init__(self, kinds: Kinds, words: int = _WORDS) -> None:
         self.kinds = dict(kinds)
-        self._chunk = chunk
         self._rows = 0
-        self._columns = {name: _Column(kind) for name, kind in kinds.items()}
+        self._columns = {name: _Column(kind, words) for name, kind in kinds.items()}
 
     @property
     def rows(self) -> int:
@@ -62,17 +52,9 @@ class ContentHash:
         """
         if dict(sheet.kinds) != self.kinds:
             raise ValueError(f"expected the columns {self.kinds}, and {sheet.kinds} came")
-        pieces = self._pieces(len(sheet.frame))
         for name, column in self._columns.items():
-            column.update(sheet.frame[name], sheet.coded.get(name), pieces)
+            column.update(sheet.frame[name], sheet.coded.get(name))
         self._rows += len(sheet.frame)
-
-    def _pieces(self, rows: int) -> list[_Piece]:
-        """Return the next rows cut at the ends of chunks."""
-        first = -self._rows % self._chunk
-        begins = range(first, rows, self._chunk)
-        cuts = sorted({0, *begins, rows})
-        return [_Piece(start, stop, start in begins) for start, stop in pairwise(cuts)]
 
     def hexdigest(self) -> str:
         """Return the hash of the rows so far as 64 hex digits."""
@@ -86,22 +68,18 @@ class ContentHash:
 class _Column:
     """The running hashes of one column: what is known, the values, and what text has beside."""
 
-    def __init__(self, kind: ColumnKind) -> None:
+    def __init__(self, kind: ColumnKind, words: int) -> None:
         self.kind = kind
         self.streams = (sha256(), sha256(), sha256())
+        self._most = words
         self._numbers: dict[str, int] = {}
 
-    def update(self, values: pl.Series, coded: Coded | None, pieces: Sequence[_Piece]) -> None:
+    def update(self, values: pl.Series, coded: Coded | None) -> None:
         known, stream, beside = self.streams
         is_known = values.is_not_null().to_numpy()
         known.update(_little(is_known, "u1"))
         if self.kind == "category":
-            words = coded or _coded(values)
-            for start, stop, begins in pieces:
-                if begins:
-                    self._numbers.clear()
-                here = Coded(words.words, words.codes[start:stop])
-                stream.update(_little(self._numbered(here, is_known[start:stop]), "<u4"))
+            stream.update(_little(self._numbered(coded or _coded(values), is_known), "<u4"))
         elif self.kind == "text":
             text = values.fill_null("")
             beside.update(_little(text.str.len_bytes().to_numpy(), "<u4"))
@@ -110,29 +88,51 @@ class _Column:
             stream.update(_numbers(values, self.kind))
 
     def _numbered(self, text: Coded, known: NDArray[np.bool_]) -> NDArray[np.uint32]:
-        """Return the number of each value's word in the chunk; 0 where none is known."""
+        """Return the number of each value's word; 0 where none is known."""
         codes = text.codes if known.all() else text.codes[known]
+        told = np.empty(len(codes), dtype=np.uint32)
+        done = 0
+        while done < len(codes):
+            done += self._count(text.words, codes[done:], told[done:])
+        if len(codes) == len(known):
+            return told
+        found = np.zeros(len(known), dtype=np.uint32)
+        found[known] = told
+        return found
+
+    def _count(
+        self, words: Sequence[str], codes: NDArray[np.int64], told: NDArray[np.uint32]
+    ) -> int:
+        """Tell the numbers of the first values, up to a new count, and return how many."""
         rows = len(codes)
-        first = np.full(len(text.words), rows)
+        first = np.full(len(words), rows)
         first[codes[::-1]] = np.arange(rows)[::-1]  # the last that is told of a word stays
         seen = (first < rows).nonzero()[0]
         seen = seen[first[seen].argsort()]
-        numbers = np.zeros(len(text.words), dtype=np.uint32)
-        numbers[seen] = self._known([text.words[each] for each in seen.tolist()])
-        if rows == len(known):
-            return numbers[codes]
-        found = np.zeros(len(known), dtype=np.uint32)
-        found[known] = numbers[codes]
-        return found
+        numbers = self._known([*map(words.__getitem__, seen.tolist())])
+        stop = int(first[seen[len(numbers)]]) if len(numbers) < len(seen) else rows
+        number = np.zeros(len(words), dtype=np.uint32)
+        number[seen[: len(numbers)]] = numbers
+        told[:stop] = number[codes[:stop]]
+        if stop < rows:
+            self._numbers.clear()
+        return stop
 
     def _known(self, words: Sequence[str]) -> list[int]:
-        """Return the words' numbers in the chunk; new ones are told."""
-        numbers = self._numbers
-        fresh = [word for word in dict.fromkeys(words) if word not in numbers]
-        numbers.update(zip(fresh, range(len(numbers), len(numbers) + len(fresh)), strict=True))
-        spelt = [word.encode() for word in fresh]
-        self.streams[2].update(b"".join(len(w).to_bytes(4, "little") + w for w in spelt))
-        return [numbers[word] for word in words]
+        """Return the words' numbers, up to the first that begins a new count; new ones are told."""
+        numbers = list(map(self._numbers.get, words))
+        fresh = []
+        for at in [at for at, number in enumerate(numbers) if number is None]:
+            number = self._numbers.get(words[at])  # it may stand among the words twice
+            if number is None:
+                if len(self._numbers) == self._most:
+                    del numbers[at:]
+                    break
+                number = self._numbers[words[at]] = len(self._numbers)
+                fresh.append(words[at].encode())
+            numbers[at] = number
+        self.streams[2].update(b"".join(len(w).to_bytes(4, "little") + w for w in fresh))
+        return cast("list[int]", numbers)
 
 
 def _coded(values: pl.Series) -> Coded:

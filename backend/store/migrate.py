@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backend.errors import ConfigurationError
+from backend.store.creation import create
 from backend.store.database import FAULTS, SETTING, for_writing, open_engine, reason_of
 from backend.store.schema import REVISION
 
@@ -38,7 +39,7 @@ async def migrate(engine: AsyncEngine, name: str = SETTING) -> None:
                 return
             await connection.rollback()
             async with connection.begin():
-                await connection.run_sync(_upgrade, name)
+                await connection.run_sync(_bring_up, name)
     except FAULTS as error:
         where = describe(engine.url)
         raise ConfigurationError(f"{name}: {where} can not be used: {reason_of(error)}.") from None
@@ -87,21 +88,38 @@ def _switch_log(path: str) -> None:
 
 
 def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
+    if not _has_revision(connection):
         return None
     found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return found
 
 
-def _upgrade(connection: Connection, name: str) -> None:
-    # only a database that lacks something pays for these
+def _has_revision(connection: Connection) -> bool:
+    return inspect(connection).has_table("alembic_version")
+
+
+def _bring_up(connection: Connection, name: str) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    # another process may have been here while this one waited
+    if not _has_revision(connection):
+        create(connection)
+    elif _revision(connection) != REVISION:
+        apply_revisions(connection, name)
+
+
+def apply_revisions(connection: Connection, name: str = SETTING) -> None:
+    """Apply the revisions that the database lacks, one by one, in the transaction that is open.
+
+    Raises:
+        ConfigurationError: it was made by a newer version.
+    """
+    # only a database of an older version pays for these
     from alembic.operations import Operations  # noqa: PLC0415 - see above
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 - see above
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - see above
     from alembic.script.revision import RevisionError  # noqa: PLC0415 - see above
 
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     scripts = ScriptDirectory(str(SCRIPTS))
     context = MigrationContext.configure(connection)
     try:
