@@ -67,7 +67,7 @@ class Sizes:
     warm_up: int = 20
     pace_ms: float = 1.0
     at_once: int = 10
-    customers: int = 4000
+    customers: int = 8000
     by_hand: int = 40
     grown: tuple[int, ...] = (1, 100, 10_000)
     assigned: int = 20_000

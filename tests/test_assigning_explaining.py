@@ -1,4 +1,4 @@
-"""Blocks are explained alike here and in other processes, and those end whatever happens."""
+"""Customers are explained alike here and in other processes, and those end whatever happens."""
 
 import os
 import signal
@@ -7,21 +7,19 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import polars as pl
 import pytest
 
-from backend.assigning.explaining import Explained, Explainer, explained
+from backend.assigning.explaining import Explained, Explainer, Measured
 from backend.assigning.run import Wanted, assign_dataset
 from backend.datasets.opening import open_dataset
-from backend.domain.signals import SignalTable
-from backend.errors import WalkinError
 from backend.modes import generate
 from backend.personas.library import rulebook_named
 from backend.population.build import Population
 from backend.population.export import export
 from backend.store.records import UserRow
+from backend.workers import shared
 from tests.cohort_kit import FAKER
 from tests.live import ROOT
 from tests.terminal import COMMAND, clean_environment
@@ -31,20 +29,13 @@ AT = "2026-01-15T09:30:00.000Z"
 BLOCKS, USERS = 12, 20
 
 
-class Some(NamedTuple):
-    """A block of customers."""
-
-    users: list[UserRow]
-    tables: list[SignalTable]
-
-
 @pytest.fixture(scope="module")
-def blocks() -> list[Some]:
+def blocks() -> list[Measured]:
     made = []
     for block in range(BLOCKS):
         ids = [f"e{block}.{nth}" for nth in range(USERS)]
         cohort = generate("banking", ids, AS_OF, FAKER)
-        made.append(Some([UserRow(one) for one in ids], list(cohort.signals_over([30, 180]))))
+        made.append(Measured([UserRow(one) for one in ids], list(cohort.signals_over([30, 180]))))
     return made
 
 
@@ -59,64 +50,21 @@ def told(found: Iterator[Explained]) -> list[Explained]:
 
 @pytest.mark.parametrize("processes", [2, 3])
 def test_other_processes_explain_as_this_one_does_and_in_order(
-    blocks: list[Some], explainer: Explainer, processes: int
+    blocks: list[Measured], explainer: Explainer, processes: int
 ) -> None:
-    here = told(explained(explainer, blocks, 1))
+    here = told(shared(explainer, blocks, 1))
     assert [one.users for one in here] == [block.users for block in blocks]
-    assert told(explained(explainer, blocks, processes)) == here
+    assert told(shared(explainer, blocks, processes)) == here
 
 
 def test_a_signal_id_is_a_place_among_the_blocks_signals(
-    blocks: list[Some], explainer: Explainer
+    blocks: list[Measured], explainer: Explainer
 ) -> None:
-    one = explainer(blocks[0].users, blocks[0].tables)
+    one = explainer(blocks[0])
     for row in one.assignments:
         assert row.signal_id is not None
         signals = one.signals[row.signal_id]
         assert (signals.user_id, signals.time_window) == (row.user_id, row.time_window)
-
-
-@pytest.fixture
-def begun_processes(monkeypatch: pytest.MonkeyPatch) -> "list[subprocess.Popen[bytes]]":
-    """All processes that are begun for explaining."""
-    found: list[subprocess.Popen[bytes]] = []
-
-    class Noted(subprocess.Popen[bytes]):
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            found.append(self)
-
-    monkeypatch.setattr(subprocess, "Popen", Noted)
-    return found
-
-
-def test_a_process_that_is_killed_is_told_in_a_sentence(
-    blocks: list[Some],
-    explainer: Explainer,
-    begun_processes: "list[subprocess.Popen[bytes]]",
-) -> None:
-    def endless() -> Iterator[Some]:
-        while True:
-            for child in begun_processes:
-                child.kill()
-            yield from blocks
-
-    with pytest.raises(WalkinError, match=r"was ended; try again\.$"):
-        for _ in explained(explainer, endless(), 2):
-            pass
-    assert [child.returncode for child in begun_processes] == [-signal.SIGKILL]
-
-
-def test_nothing_is_left_running_when_somebody_looks_no_further(
-    blocks: list[Some],
-    explainer: Explainer,
-    begun_processes: "list[subprocess.Popen[bytes]]",
-) -> None:
-    found = explained(explainer, blocks, 3)
-    next(found)
-    assert [child.poll() for child in begun_processes] == [None, None]
-    found.close()  # type: ignore[attr-defined]  # it is a generator
-    assert None not in [child.returncode for child in begun_processes]
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from backend.errors import ConfigurationError, InputError
-from backend.population.build import Block, Population, build, check_users
+from backend.population.build import Block, Cut, Population, build, check_users
 from backend.population.content import ContentHash
 from backend.population.members import member_ids
 from tests.population_kit import AS_OF, FAKER, install, population, toy, toy_tables
@@ -25,7 +25,7 @@ def hashes(blocks: Iterable[Block]) -> dict[str, str]:
 
 
 def rows(of: Population, members: range, table: str, block: int = 2000) -> pl.DataFrame:
-    return pl.concat([one[table].frame for one in build(of, members, FAKER, block)])
+    return pl.concat([one[table].frame for one in build(of, members, FAKER, Cut(block))])
 
 
 @pytest.mark.parametrize("cuts", [(0, 40), (0, 1, 40), (0, 13, 13, 29, 40)])
@@ -34,7 +34,7 @@ def test_shards_put_together_are_the_whole(cuts: tuple[int, ...], block: int) ->
     shards = [
         part
         for start, end in pairwise(cuts)
-        for part in build(population(), range(start, end), FAKER, block)
+        for part in build(population(), range(start, end), FAKER, Cut(block))
     ]
     assert hashes(shards) == hashes(build(population(), range(40), FAKER))
 

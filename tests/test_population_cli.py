@@ -89,25 +89,43 @@ def test_a_folder_of_ones_own_is_refused(tmp_path: Path) -> None:
     assert "holds 'thesis.txt'" in done.sentence()
 
 
+def begun(out: Path) -> "subprocess.Popen[str]":
+    """Start a long run in a session of its own, and wait until it has made something."""
+    command = [*COMMAND, "population", "generate", "--users", "5000000", "--mode", "insurance"]
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [*command, "--processes", "2", "--out", str(out)],
+        cwd=ROOT,
+        env=clean_environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60  # noqa: TID251 - how long a test waits
+    while not any(path.stat().st_size for path in out.parent.glob(".out.*/whole/*")):
+        assert time.monotonic() < deadline  # noqa: TID251 - the same
+        os.sched_yield()
+    return process
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_told_to_stop_leaves_nothing_and_says_so(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     out = tmp_path / "out"
-    command = [*COMMAND, "population", "generate", "--users", "5000000", "--mode", "insurance"]
-    command += ["--out", str(out)]
-    with subprocess.Popen(  # noqa: S603 - our own command
-        command, cwd=ROOT, env=clean_environment(), stderr=subprocess.PIPE, text=True
-    ) as process:
-        deadline = time.monotonic() + 60  # noqa: TID251 - how long a test waits
-        while not any(tmp_path.glob(".out.*/scratch/*")):
-            assert time.monotonic() < deadline  # noqa: TID251 - the same
-            os.sched_yield()
-        process.send_signal(number)
+    with begun(out) as process:
+        os.killpg(process.pid, number)
         _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert said == f"walkin: interrupted; {out} is as it was.\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_process_outlives_a_run_that_is_killed(tmp_path: Path) -> None:
+    with begun(tmp_path / "out") as process:
+        process.kill()
+        # a process that went on would hold the pipe open
+        process.communicate(timeout=30)
+    assert process.returncode == -signal.SIGKILL
 
 
 def test_a_score_is_a_table_for_people(folder: Path) -> None:

@@ -1,4 +1,5 @@
 import errno
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -6,7 +7,9 @@ import polars as pl
 import pytest
 
 from backend.errors import InputError
+from backend.population import export as exporting
 from backend.population import writing
+from backend.population.build import Cut, Population
 from backend.population.export import export
 from backend.population.manifest import Manifest, read_manifest
 from backend.population.tables import content_of, load_table
@@ -19,9 +22,10 @@ def _toys(monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch, toy("toy"))
 
 
-def write(folder: Path, users: int = 30, file_format: Any = "parquet", **more: Any) -> Manifest:
-    given = {"block": 7, **more}
-    return export(population(), users, folder, file_format, FAKER, **given)
+def write(
+    folder: Path, users: int = 30, file_format: Any = "parquet", block: int = 7, **more: Any
+) -> Manifest:
+    return export(population(), users, folder, file_format, FAKER, cut=Cut(block), **more)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -173,3 +177,15 @@ def test_a_manifest_that_is_none_is_told(tmp_path: Path, text: str, sentence: st
 def test_a_folder_without_a_manifest_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"manifest.json: can not be read: No such file"):
         read_manifest(tmp_path)
+
+
+def test_other_processes_make_the_same_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()  # other processes know nothing of toys
+    monkeypatch.setattr(exporting, "_MANY", 1)
+    real = Population("archetypes", 42, date(2026, 1, 15), ("insurance", "retail"))
+    for processes in (1, 3):
+        cut = Cut(block=5, processes=processes)
+        export(real, 40, tmp_path / f"{processes}", "parquet", FAKER, cut=cut)
+    assert files(tmp_path / "1") == files(tmp_path / "3")

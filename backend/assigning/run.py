@@ -3,13 +3,13 @@
 import gc
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from backend.assigning.explaining import SELDOM, Explainer, explained
+from backend.assigning.explaining import Explainer, Measured
 from backend.assigning.frames import Decided, assignment_frame, decided
 from backend.assigning.outputs import ASSIGNMENTS, write_frames, write_traces
 from backend.assigning.tally import Tally
@@ -21,6 +21,7 @@ from backend.personas.outcomes import Outcomes, evaluate
 from backend.personas.rulebook import Rulebook
 from backend.personas.windows import TIME_WINDOWS
 from backend.store.records import UserRow
+from backend.workers import SELDOM, shared
 
 if TYPE_CHECKING:
     import polars as pl
@@ -190,11 +191,13 @@ def _keep(
 ) -> None:
     """Store all customers' assignments with their traces, block by block, where it is wanted."""
     with _store(wanted, many=many) as store:
-        for kept in explained(explainer, measured, processes):
-            if store is not None:
-                store.write(*kept)
-            if wanted.traces is not None:
-                write_traces(wanted.traces, kept.assignments)
+        some = (Measured(block.users, block.tables) for block in measured)
+        with closing(shared(explainer, some, processes)) as explained:
+            for kept in explained:
+                if store is not None:
+                    store.write(*kept)
+                if wanted.traces is not None:
+                    write_traces(wanted.traces, kept.assignments)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ What stands on Polars and SQLAlchemy is imported when the command runs: the chat
 """
 # ruff: noqa: PLC0415 - the module's docstring says why
 
-import os
 import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
@@ -24,8 +23,8 @@ from backend.modes import DEFAULT_MODE, all_modes
 from backend.personas.api import load_persona_registry
 from backend.personas.registry import Rulebook, read_overrides
 from backend.strictjson import canonical
+from backend.workers import worthwhile
 
-_MOST_PROCESSES: Final = 4
 _LEFT: Final = "what is stored or written already stays"
 
 if TYPE_CHECKING:
@@ -96,18 +95,13 @@ def assign(  # noqa: PLR0913, PLR0917 - one parameter an option
             advance(done)
             heed()
 
-        count = processes or _processors()
+        count = processes or worthwhile()
         tally = assign_dataset(dataset, rules, wanted, at, progress, count)
     document = {**_head(dataset, rules), **tally.document(rules.name)}
     if as_json:
         typer.echo(canonical(document))
     else:
         _print(document)
-
-
-def _processors() -> int:
-    # more would wait for the one that writes to the store
-    return min(os.cpu_count() or 1, _MOST_PROCESSES)
 
 
 def _rulebook(chosen: str | None, mode: str, config: Path | None) -> Rulebook:

@@ -24,6 +24,7 @@ from backend.modes import all_modes
 from backend.seeds import SeededFaker
 from backend.strictjson import canonical
 from backend.web.opening import check_as_of
+from backend.workers import worthwhile
 
 if TYPE_CHECKING:
     from backend.population.build import Population
@@ -72,6 +73,12 @@ def generate(  # noqa: PLR0913 - one parameter an option
     ] = None,
     *,
     file_format: Annotated[str, typer.Option("--format", help="parquet or csv.")] = "parquet",
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Processes that make customers; one a processor, up to 4, if left out."
+        ),
+    ] = None,
 ) -> None:
     """Write the tables of a population into a folder, whole or not at all.
 
@@ -81,6 +88,7 @@ def generate(  # noqa: PLR0913 - one parameter an option
 
     Example: walkin population generate --users 1000 --as-of 2026-01-15 --out customers
     """
+    from backend.population.build import Cut
     from backend.population.export import export
     from backend.population.manifest import Format
 
@@ -91,7 +99,9 @@ def generate(  # noqa: PLR0913 - one parameter an option
     asked, count = _asked(preset, config, seed, told_up_to, modes)
     users = count if users is None else users
     with until_told_to_stop(f"{out} is as it was"), _bar(users) as advance:
-        manifest = export(asked, users, out, cast("Format", file_format), SeededFaker(), advance)
+        cut = Cut(processes=processes or worthwhile())
+        told = cast("Format", file_format)
+        manifest = export(asked, users, out, told, SeededFaker(), advance, cut)
     for name, table in manifest.tables.items():
         typer.echo(f"{manifest.files()[name]}: {table.rows} rows")
 

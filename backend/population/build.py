@@ -1,9 +1,9 @@
-"""From a population to its tables, block by block: memory holds one block."""
+"""From a population to its tables, block by block: memory holds a few blocks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from backend.population.members import IDENTITY, MAX_MEMBERS, MAX_SEED, member_i
 from backend.population.presets import Steering, name_of, preset, steer
 from backend.seeds import SeededFaker
 from backend.wire import Identity
+from backend.workers import shared
 
 BLOCK: Final = 250
 """Customers made at once: enough for arrays to pay, few enough for memory to stay small."""
@@ -108,10 +109,23 @@ def check_users(users: int) -> int:
     return users
 
 
+class Cut(NamedTuple):
+    """How the work is cut: customers at a time, and how many processes make them."""
+
+    block: int = BLOCK
+    processes: int = 1
+
+
+_ALONE: Final = Cut()
+
+
 def build(
-    population: Population, members: range, faker: SeededFaker, block: int = BLOCK
-) -> Iterator[Block]:
-    """Yield the tables of the members at these indices, ``block`` of them at a time.
+    population: Population,
+    members: range,
+    faker: SeededFaker,
+    cut: Cut = _ALONE,
+) -> Generator[Block, None, None]:
+    """Yield the tables of the members at these indices, a block of them at a time.
 
     The tables of any split of a range, put together in order, are those of the whole range. Each
     begins with ``user_id``; ``users`` has one row a member, the others are by member and in their
@@ -120,31 +134,57 @@ def build(
     Raises:
         InputError: the population can not be built.
         ConfigurationError: two modes have a table of one name.
+        WalkinError: one of several processes was ended from outside.
     """
     check(population)
-    steering = population.steering()
-    for start in range(0, len(members), block):
-        yield _build(population, steering, members[start : start + block], faker)
+    pieces = (members[at : at + cut.block] for at in range(0, len(members), cut.block))
+    for made in shared(Maker(population, faker), pieces, cut.processes):
+        yield {table.name: sheet_of(table, made.ids) for table in made.tables}
 
 
-def _build(population: Population, steering: Steering, members: range, faker: SeededFaker) -> Block:
-    ids = member_ids(population.preset, population.seed, members)
-    users: list[Table] = []
-    sheets: list[tuple[str, Sheet]] = []
-    # one mode after the other: of those before only frames are kept
-    for mode in population.modes:
-        cohort = generate(
-            mode, ids, population.as_of, faker, identity=population.identity, lives=steering.lives
-        )
-        users = users or [users_of(cohort.people), *_targets(steering, cohort.people)]
-        for table in cohort.tables():
-            if table.name == USERS:
-                users.append(table)
-            else:
-                sheets.append((table.name, sheet_of(table, ids)))
-    everybody = _side_by_side(users)
-    _refuse_doubles("tables", [USERS, *(name for name, _ in sheets)])
-    return {USERS: sheet_of(everybody, ids), **dict(sheets)}
+class Made(NamedTuple):
+    """The records of some members, and their ids."""
+
+    ids: Sequence[str]
+    tables: Sequence[Table]
+
+
+class Maker:
+    """Makes the records of a population's members, here or wherever it is sent.
+
+    Args:
+        population: whose members they are.
+        faker: what is re-seeded for names; it is not sent along, and made where it is missing.
+    """
+
+    def __init__(self, population: Population, faker: SeededFaker | None = None) -> None:
+        self._population = population
+        self._faker = faker or SeededFaker()
+        self._steering = population.steering()
+
+    def __reduce__(self) -> tuple[type["Maker"], tuple[Population]]:
+        return Maker, (self._population,)
+
+    def __call__(self, members: range) -> Made:
+        """Return the records of the members at these indices.
+
+        Raises:
+            ConfigurationError: two modes have a table of one name.
+        """
+        population, steering = self._population, self._steering
+        ids = member_ids(population.preset, population.seed, members)
+        users: list[Table] = []
+        others: list[Table] = []
+        for mode in population.modes:
+            cohort = generate(
+                mode, ids, population.as_of, self._faker,
+                identity=population.identity, lives=steering.lives,
+            )  # fmt: skip
+            users = users or [users_of(cohort.people), *_targets(steering, cohort.people)]
+            for table in cohort.tables():
+                (users if table.name == USERS else others).append(table)
+        _refuse_doubles("tables", [USERS, *(table.name for table in others)])
+        return Made(ids, [_side_by_side(users), *others])
 
 
 def _targets(steering: Steering, people: People) -> list[Table]:

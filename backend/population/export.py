@@ -3,12 +3,12 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
 from backend.errors import InputError
-from backend.population.build import BLOCK, Population, build, check, check_users
+from backend.population.build import Cut, Population, build, check, check_users
 from backend.population.controls.configuration import Configuration
 from backend.population.manifest import (
     FILE,
@@ -22,7 +22,10 @@ from backend.population.writing import Writer
 from backend.seeds import SeededFaker
 from backend.version import GENERATOR_VERSION
 
+_ALONE: Final = Cut()
 _WHOLE: Final = "whole"
+_MANY: Final = 2_000
+"""Customers from which on another process pays: it takes as long to start as to make some."""
 
 
 def export(
@@ -32,29 +35,35 @@ def export(
     file_format: Format,
     faker: SeededFaker,
     progress: Callable[[int], None] = lambda _: None,
-    *,
-    block: int = BLOCK,
+    cut: Cut = _ALONE,
 ) -> Manifest:
     """Write the first members' tables into ``folder``, and return its manifest.
 
     Everything is written beside the folder under another name, which becomes the folder's at the
     end: whoever looks sees the whole or nothing of it. A population that was there before stays
-    until then. ``progress`` is told how many members are done.
+    until then. ``progress`` is told how many members are done. The files are the same
+    however the work is ``cut``; only for a large population are there several processes.
 
     Raises:
         InputError: the population can not be built, the folder holds something else, or the disk
             refuses.
         ConfigurationError: as ``build``.
+        WalkinError: as ``build``.
     """
     check(population)
     check_users(users)
     refuse_others(folder)
     done = 0
+    cut = cut if users >= _MANY else Cut(cut.block)
     try:
-        with _becoming(folder) as whole, Writer(whole, file_format) as writer:
-            for piece in build(population, range(users), faker, block):
+        with (
+            _becoming(folder) as whole,
+            Writer(whole, file_format) as writer,
+            closing(build(population, range(users), faker, cut)) as pieces,
+        ):
+            for piece in pieces:
                 writer.add(piece)
-                done = min(done + block, users)
+                done = min(done + cut.block, users)
                 progress(done)
             manifest = _manifest(population, users, file_format, writer.finish())
             write_manifest(manifest, whole)
