@@ -108,7 +108,7 @@ class Horizon(NamedTuple):
     pay: NDArray[np.uint64]
     inside: NDArray[np.int64]
     back: NDArray[np.int64]
-    summed: NDArray[np.float64]
+    summed: NDArray[np.int64]
 
 
 @lru_cache(maxsize=64)
@@ -128,13 +128,13 @@ def horizon_of(windows: tuple[int, ...]) -> Horizon:
     )
 
 
-def _summed(looks: NDArray[np.int64], back: NDArray[np.int64]) -> NDArray[np.float64]:
+def _summed(looks: NDArray[np.int64], back: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return ``Horizon.summed`` of sums that look back ``looks`` days, ``(4, w)``."""
     part = np.arange(_GROUPS) >> np.arange(len(looks))[:, None] & 1
     seen = np.zeros((*looks.shape, len(back) + 1), dtype=np.int64)
     # of the first age are days to come, of the last those that nothing looks back on
     seen[:, :, 1:-1] = back[1:] <= looks[:, :, None]
-    every: NDArray[np.float64] = (seen[:, :, :, None] * part[:, None, None, :]).astype(np.float64)
+    every: NDArray[np.int64] = seen[:, :, :, None] * part[:, None, None, :]
     return every.reshape(looks.size, -1)
 
 
@@ -186,9 +186,10 @@ def _sums(ledger: Ledger, last: NDArray[np.int64], horizon: Horizon) -> NDArray[
     own = first.repeat(ledger.offsets[1:] - ledger.offsets[:-1])
     place = own + age * _KINDS + group
     # whole cents: a float holds their sums exactly
-    moved = np.bincount(place, weights=ledger.cents, minlength=customers * size)
-    came = horizon.summed @ moved.reshape(customers, size).T
-    return came.astype(np.int64).reshape(len(Summed), len(horizon.spans), customers)
+    moved = np.bincount(place, weights=ledger.cents, minlength=customers * size).astype(np.int64)
+    # a product of integers has no threads of its own, which get in each other's way
+    came: NDArray[np.int64] = horizon.summed @ moved.reshape(customers, size).T
+    return came.reshape(len(Summed), len(horizon.spans), customers)
 
 
 @cache
