@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -123,7 +124,7 @@ def _chain(customers: int, start: int, folder: Path, processes: int = 1) -> int:
     from backend.workers import shared
     from benchmarks.chain import Chain
 
-    with Writer(folder, "parquet") as writer:
+    with closing(Writer(folder, "parquet")) as writer:
         for made in shared(Chain(SEED, AS_OF), _blocks(customers, start), processes):
             writer.add({table.name: sheet_of(table, made.ids) for table in made.tables})
         written = writer.finish()

@@ -1,4 +1,5 @@
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ def block(first: int) -> Block:
 
 
 def test_blocks_become_one_file_a_table_and_its_entry(tmp_path: Path) -> None:
-    with Writer(tmp_path, "parquet") as writer:
+    with closing(Writer(tmp_path, "parquet")) as writer:
         writer.add(block(1))
         writer.add(block(3))
         entries = writer.finish()
@@ -37,7 +38,7 @@ def test_blocks_become_one_file_a_table_and_its_entry(tmp_path: Path) -> None:
 
 
 def _interrupted(folder: Path) -> None:
-    with Writer(folder, "parquet") as writer:
+    with closing(Writer(folder, "parquet")) as writer:
         writer.add(block(1))
         raise KeyboardInterrupt
 

@@ -58,7 +58,7 @@ def export(
     try:
         with (
             _becoming(folder) as whole,
-            Writer(whole, file_format) as writer,
+            closing(Writer(whole, file_format)) as writer,
             closing(build(population, range(users), faker, cut)) as pieces,
         ):
             for piece in pieces:

@@ -1,8 +1,6 @@
 """Tables that grow block by block, each into a file of its own as it grows."""
 
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from backend.population.build import Block
 from backend.population.content import ContentHash
@@ -12,7 +10,7 @@ from backend.population.tablefile import TableFile
 
 
 class Writer:
-    """The tables of a population under way, as a context: files left with an error are abandoned.
+    """The tables of a population under way, to be closed when done with.
 
     Args:
         folder: where the files are written.
@@ -24,18 +22,6 @@ class Writer:
         self._format = file_format
         self._hashes: dict[str, ContentHash] = {}
         self._files: dict[str, TableFile] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for file in self._files.values():
-            file.abandon()
 
     def add(self, block: Block) -> None:
         """Take in the next members' rows of every table.
@@ -63,6 +49,11 @@ class Writer:
             name: TableEntry(rows=one.rows, sha256=one.hexdigest(), columns=one.kinds)
             for name, one in self._hashes.items()
         }
+
+    def close(self) -> None:
+        """Abandon what is not whole yet."""
+        for file in self._files.values():
+            file.abandon()
 
     def _begin(self, name: str, sheet: Sheet) -> None:
         path = self._folder / f"{name}.{self._format}"
