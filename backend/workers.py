@@ -1,7 +1,9 @@
 """Work on many items, done here and in other processes, with the results in the items' order.
 
 Composing text and drawing lives is Python for the most part: only a process more makes it faster.
-The others are spoken to over pipes, and end when their input does (decision 0012).
+The others are told over pipes that there is a letter for them, and end when their input does; the
+letters, pickles of some megabytes, pass through a file, as a pipe takes them in small pieces, and
+between two of these a thread that computes can keep the one that reads waiting (decision 0012).
 """
 
 import gc
@@ -15,7 +17,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, Final, Generic, TypeVar
+from tempfile import TemporaryFile
+from typing import IO, Any, Final, Generic, TypeVar
 
 from backend.errors import WalkinError
 
@@ -83,17 +86,57 @@ def _done(result: Result) -> Future[Result]:
     return future
 
 
+class _Letters:
+    """A file that two processes have open, with room for one letter: a question or its answer."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    @property
+    def number(self) -> int:
+        """The file's descriptor."""
+        return self._file.fileno()
+
+    def write(self, content: object) -> int:
+        """Leave a letter, and return its bytes."""
+        packed = memoryview(pickle.dumps(content, pickle.HIGHEST_PROTOCOL))
+        self._file.seek(0)
+        done = 0
+        while done < len(packed):
+            done += self._file.write(packed[done:])
+        return done
+
+    def read(self, size: int) -> Any:  # noqa: ANN401 - whatever was written
+        """Return what is in the letter."""
+        self._file.seek(0)
+        return pickle.loads(self._file.read(size))  # noqa: S301 - of our own process
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+
+def _nameless_file() -> IO[bytes]:
+    """Return a file that is gone with those that have it open; on Linux in memory alone."""
+    in_memory: Callable[[str], int] | None = getattr(os, "memfd_create", None)
+    if in_memory is None:
+        return TemporaryFile(buffering=0)
+    return os.fdopen(in_memory("walkin"), "r+b", buffering=0)
+
+
 class _Other(Generic[Item, Result]):
     """Another process that works; it ends when its standard input does, however that comes."""
 
     def __init__(self, work: Callable[[Item], Result]) -> None:
         paths = [path or str(Path.cwd()) for path in sys.path]
+        self._letters = _Letters(_nameless_file())
         # in a group of its own, where no interrupt at the keyboard comes: this process tells of it
         self._process = subprocess.Popen(  # noqa: S603 - our own code
-            [sys.executable, "-P", "-c", _SERVE],
+            [sys.executable, "-P", "-c", _SERVE, str(self._letters.number)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            pass_fds=(self._letters.number,),
             process_group=0,
         )
         self._packed = pickle.dumps(work)
@@ -104,10 +147,10 @@ class _Other(Generic[Item, Result]):
         if asked is None or answers is None:
             raise RuntimeError("its input and output are pipes")
         try:
-            pickle.dump((self._packed, item), asked, pickle.HIGHEST_PROTOCOL)
+            asked.write(b"%d\n" % self._letters.write((self._packed, item)))
             asked.flush()
-            found: Result | WalkinError = pickle.load(answers)  # noqa: S301 - of our own process
-        except (OSError, EOFError, pickle.UnpicklingError):
+            found: Result | WalkinError = self._letters.read(int(answers.readline()))
+        except (OSError, ValueError):
             raise WalkinError("A process that shared the work was ended; try again.") from None
         if isinstance(found, WalkinError):
             raise found
@@ -119,7 +162,8 @@ class _Other(Generic[Item, Result]):
         self._process.wait()
 
     def close(self) -> None:
-        """Let go of its input and output, when nobody waits for it any more."""
+        """Let go of its input, output and letters, when nobody waits for it any more."""
+        self._letters.close()
         for pipe in (self._process.stdin, self._process.stdout):
             with suppress(OSError):  # what was still to be written has no reader
                 if pipe is not None:
@@ -168,23 +212,20 @@ def _others(
 
 
 def serve() -> None:
-    """Do what standard input asks for, on standard output, until the input ends."""
+    """Do what standard input tells of, and tell of the answer, until the input ends."""
     gc.set_threshold(SELDOM)
-    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    letters = _Letters(os.fdopen(int(sys.argv[1]), "r+b", buffering=0))
     packed, work = b"", _nothing
-    while True:
-        try:
-            given, item = pickle.load(asked)  # noqa: S301 - of the process that began this
-        except EOFError:
-            return
+    for size in sys.stdin.buffer:
+        given, item = letters.read(int(size))
         if given != packed:
-            packed, work = given, pickle.loads(given)  # noqa: S301 - as above
+            packed, work = given, pickle.loads(given)  # noqa: S301 - of the process that began this
         try:
             found = work(item)
         except WalkinError as error:
             found = error
-        pickle.dump(found, answers, pickle.HIGHEST_PROTOCOL)
-        answers.flush()
+        sys.stdout.buffer.write(b"%d\n" % letters.write(found))
+        sys.stdout.buffer.flush()
 
 
 def _nothing(item: Any) -> Any:  # noqa: ANN401 - a stand-in for any work

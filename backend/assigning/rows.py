@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from backend.domain.assignment import PersonaAssignmentRecord
 from backend.domain.signals import SignalTable
 from backend.personas.outcomes import Outcomes
@@ -43,11 +45,6 @@ def signal_rows(
 
 def values_of(table: SignalTable) -> list[dict[str, float | None]]:
     """Return each customer's signals by name, None where missing."""
-    columns = [
-        [
-            value if known else None
-            for value, known in zip(column.values.tolist(), column.known.tolist(), strict=True)
-        ]
-        for column in table.values()
-    ]
+    nothing = np.array(None, dtype=object)
+    columns = [np.where(one.known, one.values, nothing).tolist() for one in table.values()]
     return [dict(zip(table, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -32,6 +32,8 @@ BLOCK: Final = 1_000
 """Customers at a time: their arrays stay in the processor's cache."""
 
 _THREADS: Final = 2
+"""That measure, where nothing else is done; beside the composing of text there is one."""
+
 _MANY: Final = 5_000
 """From so many customers on a store is better off without indexes meanwhile, and a second process
 is worth its start."""
@@ -91,16 +93,17 @@ def assign_dataset(
     if wanted.features and dataset.mode != "banking":
         raise InputError(f"feature files hold banking's signals, and these are {dataset.mode}'s.")
     tally, frames = Tally(), _Frames(wanted)
+    kept = wanted.store is not None or wanted.traces is not None
 
     def counted() -> Iterator[Block]:
-        for block in blocks(dataset, rulebook):
+        for block in blocks(dataset, rulebook, threads=1 if kept else _THREADS):
             _count(tally, block)
             frames.add(dataset, block)
             progress(tally.users)
             yield block
 
     with _searching_seldom():
-        if wanted.store is None and wanted.traces is None:
+        if not kept:
             for _ in counted():
                 pass
         else:
@@ -121,7 +124,9 @@ def _searching_seldom() -> Generator[None, None, None]:
         gc.set_threshold(*before)
 
 
-def blocks(dataset: DataSet, rulebook: Rulebook, size: int = BLOCK) -> Iterator[Block]:
+def blocks(
+    dataset: DataSet, rulebook: Rulebook, size: int = BLOCK, threads: int = _THREADS
+) -> Iterator[Block]:
     """Yield the customers in their order, measured and assigned, some at a time.
 
     Raises:
@@ -140,9 +145,9 @@ def blocks(dataset: DataSet, rulebook: Rulebook, size: int = BLOCK) -> Iterator[
     if dataset.source == "members":  # the words of a customer come from one Faker, one by one
         yield from map(made, starts)
         return
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         # a few at a time, so that blocks do not wait in memory for a slow store
-        ahead = _THREADS * 2
+        ahead = threads * 2
         running = [pool.submit(made, start) for start in starts[:ahead]]
         for place in range(len(starts)):
             block = running.pop(0).result()

@@ -1,6 +1,7 @@
 """The windows that signals look at: 30 and 180 days, however they are spelled."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from backend.errors import InputError
@@ -24,6 +25,7 @@ def read_window(window: str | int) -> str:
     return f"{found[1]}d"
 
 
+@lru_cache(maxsize=16)
 def days_of(window: str | int) -> int:
     """Return the days of a window: 30 for ``30d``.
 
