@@ -2,17 +2,17 @@
 
 import importlib
 import pkgutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
 from backend import industries
 from backend.domain.card import Card
+from backend.domain.identity import Identity
 from backend.domain.person import People
 from backend.domain.session_persona import SessionPersona
 from backend.domain.signals import SignalTable
@@ -21,7 +21,6 @@ from backend.errors import ConfigurationError, InputError
 from backend.industries.life import EARLIEST_AS_OF, LATEST_AS_OF, make_people
 from backend.industries.shape import FlowSource, Mode
 from backend.seeds import SeededFaker, customer_keys
-from backend.wire import Identity
 from backend.yamlfile import read_yaml
 
 DEFAULT_MODE = "banking"
@@ -30,25 +29,48 @@ Lives: TypeAlias = Mapping[str, Any]
 """Mode to what its ``generate_led`` takes: how customers are to live there, if not naturally."""
 
 
+class _Modes(Mapping[str, Mode[Any]]):
+    """The installed modes by id; each is imported when it is first asked for."""
+
+    def __init__(self) -> None:
+        found = [entry.name for entry in pkgutil.iter_modules(industries.__path__) if entry.ispkg]
+        self._ids = sorted(found, key=lambda mode_id: (mode_id != DEFAULT_MODE, mode_id))
+        self._known: dict[str, Mode[Any]] = {}
+
+    def __getitem__(self, mode_id: str) -> Mode[Any]:
+        if mode_id not in self._known:
+            if mode_id not in self._ids:
+                raise KeyError(mode_id)
+            self._known[mode_id] = _imported(mode_id)
+        return self._known[mode_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+def _imported(mode_id: str) -> Mode[Any]:
+    mode: Mode[Any] = importlib.import_module(f"{industries.__name__}.{mode_id}").MODE
+    if mode.id != mode_id:
+        raise ConfigurationError(
+            f"{mode.folder}: a mode's id is its folder's name, and this MODE says {mode.id!r}"
+        )
+    return mode
+
+
 @cache
 def all_modes() -> Mapping[str, Mode[Any]]:
     """Return the installed modes by id, the default first, then by id.
 
+    To be asked for its ids, or for one mode, imports no other mode.
+
     Raises:
-        ConfigurationError: a folder's ``MODE`` does not bear the folder's name.
+        ConfigurationError: when a mode is first asked for, its ``MODE`` does not bear the folder's
+            name.
     """
-    found = [
-        importlib.import_module(f"{industries.__name__}.{entry.name}").MODE
-        for entry in pkgutil.iter_modules(industries.__path__)
-        if entry.ispkg
-    ]
-    for mode in found:
-        if mode.folder.name != mode.id:
-            raise ConfigurationError(
-                f"{mode.folder}: a mode's id is its folder's name, and this MODE says {mode.id!r}"
-            )
-    found.sort(key=lambda mode: (mode.id != DEFAULT_MODE, mode.id))
-    return MappingProxyType({mode.id: mode for mode in found})
+    return _Modes()
 
 
 @cache

@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
+from backend.domain.identity import Identity
 from backend.domain.transcript import Lasting
-from backend.wire import Identity
 
 
 @dataclass(frozen=True, slots=True)

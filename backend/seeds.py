@@ -17,11 +17,13 @@ from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import accumulate, pairwise
 from math import floor
-from typing import Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 import numpy as np
-from faker import Faker
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from faker import Faker
 
 Index: TypeAlias = int | NDArray[np.int64]
 Sheet: TypeAlias = tuple[tuple[str, int], ...]
@@ -462,20 +464,20 @@ def order(keys: Keys, label: str, size: int) -> NDArray[np.int64]:
 class SeededFaker:
     """One Faker instance, re-seeded with a field's own key before each field.
 
-    What Faker knows comes from here: names, street addresses, jobs, invented companies. A value
-    is equal whatever was drawn before it. Building a Faker costs a millisecond and 39 KiB;
-    re-seeding one 5 microseconds, so one instance serves a whole process.
+    Names, street addresses, jobs and invented companies come from here, equal whatever was drawn
+    before. Building a Faker costs 1 ms and 39 KiB, re-seeding 5 us: one serves a whole process.
     """
 
     def __init__(self) -> None:
+        from faker import Faker  # noqa: PLC0415 - a program that draws nothing does without it
+
         # the generator inside, which has all that the Faker around it hands on, without its detour
-        generator = Faker("en_US", use_weighting=False).factories[0]
-        self._faker = cast("Faker", generator)
-        people = generator.provider("faker.providers.person")
+        self._faker = cast("Faker", Faker("en_US", use_weighting=False).factories[0])
+        people = self._faker.provider("faker.providers.person")
         self.first_names: tuple[str, ...] = tuple(people.first_names)
         self.last_names: tuple[str, ...] = tuple(people.last_names)
 
-    def field(self, keys: Keys, row: int, label: str, index: int = 0) -> Faker:
+    def field(self, keys: Keys, row: int, label: str, index: int = 0) -> "Faker":
         """Return the instance, seeded for one field of the customer at ``row``."""
         key = int(keys.high[row]).to_bytes(8, "big") + int(keys.low[row]).to_bytes(8, "big")
         self._faker.seed_instance(_field_seed(key, f"{label}/{index}".encode()))
@@ -484,8 +486,7 @@ class SeededFaker:
     def names(self, keys: Sequence[bytes], label: str, names: Sequence[str]) -> list[str]:
         """Return one of ``names`` for each of ``Keys.names()``, drawn for one field.
 
-        With ``first_names`` or ``last_names`` it is what ``first_name`` or ``last_name`` returns
-        after ``field``, without that method's detours.
+        With ``first_names`` it is what ``first_name`` returns after ``field``, without its detours.
         """
         chance, field = self._faker.random, f"{label}/0".encode()
         drawn = []

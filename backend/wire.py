@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from backend.domain.assignment import Assignment
+from backend.domain.identity import Identity
 from backend.domain.transcript import FinishReason, HistoryEntry, Provenance, Verdict
 from backend.domain.visitor import CustomerFacts, written_from
 
@@ -28,7 +29,6 @@ PROTOCOL: Final = 1
 MAX_ID: Final = 64
 SESSION_ID_PATTERN: Final = r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}"
 
-Identity: TypeAlias = Literal["mode", "session"]
 ErrorCode: TypeAlias = Literal[
     "bad_json",
     "bad_frame",

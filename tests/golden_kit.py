@@ -11,11 +11,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from backend.domain.identity import Identity
 from backend.modes import Cohort, all_modes, generate
 from backend.seeds import SeededFaker
 from backend.strictjson import canonical
 from backend.version import GENERATOR_VERSION
-from backend.wire import Identity
 
 FOLDER: Final = Path(__file__).with_name("golden")
 

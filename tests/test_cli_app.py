@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from tests.terminal import walkin
@@ -34,3 +37,12 @@ def test_a_command_that_can_not_be_read_is_told_without_a_traceback(arguments: l
     assert outcome.status == 2
     assert "Error: " in outcome.err
     assert "Traceback" not in outcome.err
+
+
+def test_a_command_comes_without_what_only_others_need() -> None:
+    program = (
+        "import sys; from backend.cli.app import build_app; build_app(['rulebook', 'list'])\n"
+        "needless = {'polars', 'sqlalchemy', 'fastapi', 'websockets', 'faker'} & set(sys.modules)\n"
+        "assert not needless, needless"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603 - our own code

@@ -1,5 +1,6 @@
 import dataclasses
 import shutil
+import subprocess
 import sys
 from collections.abc import Generator
 from datetime import date
@@ -175,7 +176,22 @@ def test_a_mode_that_does_not_bear_its_folders_name_is_refused(tmp_path: Path) -
     make_toy(tmp_path, "other")
     industries.__path__.append(str(tmp_path))
     with pytest.raises(ConfigurationError, match="this MODE says 'other'"):
-        all_modes()
+        list(all_modes().values())
+
+
+def test_to_ask_for_one_mode_imports_no_other() -> None:
+    program = (
+        "import sys; from backend.modes import all_modes\n"
+        "ids = list(all_modes()); known = {name for name in ids if 'backend.industries.' + name"
+        " in sys.modules}; assert not known, known\n"
+        "all_modes()['retail']; assert 'backend.industries.banking' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603 - our own code
+
+
+def test_a_mode_that_there_is_not_is_no_member() -> None:
+    assert "toy" not in all_modes()
+    assert all_modes().get("toy") is None
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from backend.datasets.dataset import DataSet
 
 
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(assign)
+
+
 def assign(  # noqa: PLR0913, PLR0917 - one parameter an option
     folder: Annotated[
         Path,

@@ -44,6 +44,11 @@ HELP: Final = """/switch MODE [fresh]   another industry, mid-conversation
 /quit                  leave (Ctrl+D does the same; Ctrl+C stops a running reply)"""
 
 
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(chat)
+
+
 def chat(
     url: Annotated[str, typer.Option(help="Where the service is.")] = "ws://127.0.0.1:8000",
     session_id: Annotated[

@@ -22,6 +22,11 @@ from backend.web.opening import check_as_of, check_session_id, read_identity, re
 _ANY_WIDTH: Final = 100_000
 
 
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(customer)
+
+
 def customer(
     session_id: Annotated[str, typer.Argument(help="Public name of the session.")],
     mode: Annotated[str, typer.Option(help="Industry.")] = DEFAULT_MODE,

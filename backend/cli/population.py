@@ -34,18 +34,18 @@ _USERS: Final = 1000
 _COLOURS: Final = {"green": "green", "red": "red", "not in this data": "dim"}
 
 
-def build_population() -> typer.Typer:
-    """Return the command with its subcommands."""
-    app = typer.Typer(
+def add_to(app: typer.Typer) -> None:
+    """Add the command with its subcommands."""
+    group = typer.Typer(
         name="population",
         help="Customers in bulk: generate them as files, score how real they are, verify targets.",
         no_args_is_help=True,
         rich_markup_mode=None,
     )
-    app.command()(generate)
-    app.command()(score)
-    app.command()(verify)
-    return app
+    group.command()(generate)
+    group.command()(score)
+    group.command()(verify)
+    app.add_typer(group)
 
 
 def generate(  # noqa: PLR0913 - one parameter an option

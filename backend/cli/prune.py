@@ -14,6 +14,11 @@ from backend.clock import timestamp
 from backend.errors import InputError
 
 
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(prune)
+
+
 def prune(
     store: Annotated[str, typer.Option(help="SQLite file or URL that assignments are stored in.")],
     before: Annotated[str, typer.Option(help="ISO date; what is younger stays.")],

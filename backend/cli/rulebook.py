@@ -24,18 +24,18 @@ _POLICY: Final = {"unknown": "", "pass": ", true where it is missing",
                   "fail": ", false where it is missing"}  # fmt: skip
 
 
-def build_rulebook() -> typer.Typer:
-    """Return the command with its subcommands."""
-    app = typer.Typer(
+def add_to(app: typer.Typer) -> None:
+    """Add the command with its subcommands."""
+    group = typer.Typer(
         name="rulebook",
         help="The rules that give customers their personas: list, show and check them.",
         no_args_is_help=True,
         rich_markup_mode=None,
     )
-    app.command(name="list")(list_all)
-    app.command()(show)
-    app.command()(check)
-    return app
+    group.command(name="list")(list_all)
+    group.command()(show)
+    group.command()(check)
+    app.add_typer(group)
 
 
 def list_all() -> None:

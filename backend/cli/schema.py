@@ -20,6 +20,11 @@ class Document(StrEnum):
     FRAMES = "frames"
 
 
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(schema)
+
+
 def schema(
     document: Annotated[
         Document,

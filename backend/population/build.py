@@ -7,6 +7,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
+from backend.domain.identity import Identity
 from backend.domain.person import People
 from backend.domain.table import Field, Table
 from backend.errors import ConfigurationError, InputError
@@ -17,7 +18,6 @@ from backend.population.frames import USERS, Sheet, sheet_of, users_of
 from backend.population.members import IDENTITY, MAX_MEMBERS, MAX_SEED, member_ids
 from backend.population.presets import Steering, name_of, preset, steer
 from backend.seeds import SeededFaker
-from backend.wire import Identity
 from backend.workers import shared
 
 BLOCK: Final = 250

@@ -6,11 +6,11 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from backend.domain.identity import Identity
 from backend.errors import InputError
 from backend.population.controls.configuration import Configuration
 from backend.population.frames import ColumnKind
 from backend.strictjson import parse, pretty
-from backend.wire import Identity
 
 FILE: Final = "manifest.json"
 MAX_BYTES: Final = 1 << 20

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from backend.domain.identity import Identity
 from backend.errors import InputError
 from backend.modes import Lives
 from backend.population.presets import NATURAL, preset, preset_names, steer
-from backend.wire import Identity
 
 PREFIX: Final = "p:"
 MAX_SEED: Final = 2**63 - 1

@@ -8,13 +8,14 @@ from typing import Final, cast, get_args
 from urllib.parse import parse_qsl
 
 from backend.clock import Clock, today
+from backend.domain.identity import Identity
 from backend.entropy import Entropy
 from backend.errors import InputError
 from backend.industries.life import EARLIEST_AS_OF, LATEST_AS_OF
 from backend.modes import DEFAULT_MODE
 from backend.population.members import IDENTITY, PREFIX, read_member_id
 from backend.ports import Opening
-from backend.wire import SESSION_ID_PATTERN, Identity
+from backend.wire import SESSION_ID_PATTERN
 
 PARAMETERS: Final = ("session_id", "mode", "as_of", "identity", "visit", "resume")
 MAX_VISIT: Final = 1_000_000
