@@ -14,6 +14,7 @@ from backend.population.frames import DTYPES, Sheet, sheet_of
 KINDS = {
     "t": "text",
     "c": "category",
+    "r": "reference",
     "m": "money",
     "d": "date",
     "i": "integer",
@@ -25,6 +26,7 @@ ROWS = st.lists(
     st.tuples(
         st.none() | st.text(max_size=4),
         st.none() | st.sampled_from(["", "a", "b", "Zoë"]),
+        st.none() | st.sampled_from(["1", "2", "3"]),
         st.none() | st.integers(-(10**9), 10**9).map(lambda cents: cents / 100),
         st.none() | st.dates(),
         st.none() | st.integers(-(2**60), 2**60),
@@ -62,14 +64,14 @@ def test_other_rows_have_another_hash(
 
 
 def test_an_unknown_value_is_none_of_the_values() -> None:
-    empty = frame([(None,) * 7])
-    zero = frame([("", "", 0.0, None, 0, 0.0, False)])
+    empty = frame([(None,) * 8])
+    zero = frame([("", "", "", 0.0, None, 0, 0.0, False)])
     assert digest(empty) != digest(zero)
 
 
 def test_text_does_not_flow_from_one_row_into_the_next() -> None:
     def two(first: str, second: str) -> pl.DataFrame:
-        return frame([(first, *[None] * 6), (second, *[None] * 6)])
+        return frame([(first, *[None] * 7), (second, *[None] * 7)])
 
     assert digest(two("ab", "c")) != digest(two("a", "bc"))
 

@@ -18,7 +18,7 @@ def column(field: Field) -> pl.Series:
 def test_each_row_begins_with_its_customers_id() -> None:
     sheet = sheet_of(Table("things", ROW, (Field("x", "integer", np.arange(3)),)), ["a", "b", "c"])
     assert sheet.frame["user_id"].to_list() == ["a", "a", "c"]
-    assert list(sheet.kinds.items()) == [("user_id", "category"), ("x", "integer")]
+    assert list(sheet.kinds.items()) == [("user_id", "reference"), ("x", "integer")]
 
 
 def test_values_are_as_a_reader_expects_them() -> None:

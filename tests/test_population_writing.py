@@ -29,7 +29,11 @@ def test_blocks_become_one_file_a_table_and_its_entry(tmp_path: Path) -> None:
         writer.add(block(3))
         entries = writer.finish()
     assert entries["things"].rows == 6
-    assert entries["things"].columns == {"user_id": "category", "kind": "category", "cost": "money"}
+    assert entries["things"].columns == {
+        "user_id": "reference",
+        "kind": "category",
+        "cost": "money",
+    }
     assert entries["none"].rows == 0
     things = pl.read_parquet(tmp_path / "things.parquet")
     assert things["user_id"].cast(pl.String).to_list() == ["m1", "m2", "m2", "m3", "m4", "m4"]

@@ -12,8 +12,8 @@ from backend.domain.table import Coded
 from backend.population.frames import ColumnKind, Kinds, Sheet
 from backend.strictjson import canonical
 
-_WORDS: Final = 1 << 15
-"""With the word after so many the words of a category begin anew, so that few are kept in mind."""
+_WORDS: Final = 1 << 14
+"""With the word after so many the words of a column begin anew, so that few are kept in mind."""
 
 _NO_WORD: Final = 2**32 - 1
 
@@ -24,10 +24,11 @@ class ContentHash:
     Each column has three streams of its own: which values are known, a byte each; the values,
     little-endian, whole cents for money and days since 1970 for dates, 0 where unknown; and a
     third for text. Of text the values are its bytes, and the third stream is their number in each
-    value, 32 bits. Of a category the third stream has each word when it first comes, as the number
-    of its bytes and these, and the values are the words' numbers in that order, 32 bits; a row
-    that brings the 32,769th word begins a new count from 0. The table's hash is SHA-256 over
-    canonical JSON of the columns' names, kinds and SHA-256 digests and of the number of rows.
+    value, 32 bits. Of a category or a reference the third stream has each word when it first
+    comes, as the number of its bytes and these, and the values are the words' numbers in that
+    order, 32 bits; a row that brings the 16,385th word begins a new count from 0. The table's hash
+    is SHA-256 over canonical JSON of the columns' names, kinds and SHA-256 digests and of the
+    number of rows.
 
     Args:
         kinds: the table's columns.
@@ -78,7 +79,7 @@ class _Column:
         known, stream, beside = self.streams
         is_known = values.is_not_null().to_numpy()
         known.update(_little(is_known, "u1"))
-        if self.kind == "category":
+        if self.kind in {"category", "reference"}:
             stream.update(_little(self._numbered(coded or _coded(values), is_known), "<u4"))
         elif self.kind == "text":
             text = values.fill_null("")
@@ -136,8 +137,8 @@ class _Column:
 
 
 def _coded(values: pl.Series) -> Coded:
-    """Return a category's values by the positions of its own words."""
-    physical = values.to_physical().fill_null(_NO_WORD).to_numpy()
+    """Return a column's values by the positions of its own words."""
+    physical = values.cast(pl.Categorical).to_physical().fill_null(_NO_WORD).to_numpy()
     _, first, codes = np.unique(physical, return_index=True, return_inverse=True)
     return Coded(values.gather(first).cast(pl.String).fill_null("").to_list(), codes)
 

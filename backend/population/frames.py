@@ -13,8 +13,12 @@ import polars as pl
 from backend.domain.person import People
 from backend.domain.table import Coded, Field, Joined, Kind, Table, Text
 
-ColumnKind: TypeAlias = Kind | Literal["category"]
-"""What a column holds; a category is text of few words that stand in many rows."""
+ColumnKind: TypeAlias = Kind | Literal["category", "reference"]
+"""What a column holds.
+
+A category is text of few words that stand in many rows. A reference names a customer or an account:
+many words, each in a run of rows. Both are hashed by their words.
+"""
 
 Kinds: TypeAlias = Mapping[str, ColumnKind]
 """The kind of each column, in their order."""
@@ -24,13 +28,20 @@ USERS: Final = "users"
 DTYPES: Final[Mapping[ColumnKind, type[pl.DataType]]] = {
     "text": pl.String,
     "category": pl.Categorical,
+    "reference": pl.String,
     "integer": pl.Int64,
     "money": pl.Float64,
     "number": pl.Float64,
     "date": pl.Date,
     "flag": pl.Boolean,
 }
-"""Column types in memory and in Parquet; money is dollars."""
+"""Column types in memory and in Parquet; money is dollars.
+
+Polars keeps every word of its categories for as long as the program runs, so that references, of
+which there are more with every customer, are none.
+"""
+
+_NAMES_SOMETHING: Final = "_id"
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 
@@ -67,8 +78,12 @@ def sheet_of(table: Table, ids: Sequence[str]) -> Sheet:
             )
     coded = {one.name: one.values for one in fields if isinstance(one.values, Coded)}
     kinds: dict[str, ColumnKind] = {one.name: one.kind for one in fields}
-    kinds.update(dict.fromkeys(coded, "category"))
+    kinds.update({name: _kind_of_words(name) for name in coded})
     return Sheet(pl.DataFrame(columns), kinds, coded)
+
+
+def _kind_of_words(name: str) -> ColumnKind:
+    return "reference" if name.endswith(_NAMES_SOMETHING) else "category"
 
 
 def users_of(people: People) -> Table:
@@ -105,10 +120,10 @@ def _series(one: Field) -> pl.Series:
     )
 
 
-def _text(texts: Text) -> pl.Series:
+def _text(texts: Text, dtype: type[pl.DataType]) -> pl.Series:
     match texts:
         case Coded():
-            return _gathered(texts, pl.Categorical)
+            return _gathered(texts, dtype)
         case Joined(parts):
             return reduce(add, [_gathered(part, pl.String) for part in parts])
         case np.ndarray():
@@ -124,7 +139,7 @@ def _gathered(text: Coded, dtype: type[pl.DataType]) -> pl.Series:
 
 def _known(one: Field) -> pl.Series:
     if one.kind == "text":
-        return _text(one.values)
+        return _text(one.values, DTYPES[_kind_of_words(one.name)])
     values = np.asarray(one.values)
     match one.kind:
         case "money":

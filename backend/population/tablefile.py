@@ -16,8 +16,11 @@ from backend.population.frames import Kinds
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-# a fixed size makes a file's bytes independent of the blocks that its rows came in
-_ROWS_A_GROUP: Final = 1 << 17
+# a fixed size makes a file's bytes independent of the blocks that its rows came in; of each group
+# some 60 KB of description stay in memory to the end, and until it is full all of its rows
+_ROWS_A_GROUP: Final = 1 << 14
+_LONG: Final = frozenset({"transactions", "order_lines"})
+_ROWS_A_GROUP_OF_LONG: Final = 1 << 17
 _QUICKEST: Final = 1  # files are a twentieth larger than with the usual level
 # each group has customers of any day and amount: its least and most would leave out no group
 _STATISTICS: Final = {"min": False, "max": False, "null_count": True}
@@ -73,6 +76,7 @@ class TableFile:
     def __init__(self, path: Path, schema: pl.Schema, kinds: Kinds) -> None:
         self._output = _Output(path)
         self._is_parquet = path.suffix == ".parquet"
+        self._group = _ROWS_A_GROUP_OF_LONG if path.stem in _LONG else _ROWS_A_GROUP
         self._schema = schema
         self._kinds = kinds
         self._frames: Queue[pl.DataFrame | _End] = Queue(_FRAMES_WAITING)
@@ -124,7 +128,7 @@ class TableFile:
                         compression="zstd",
                         compression_level=_QUICKEST,
                         statistics=_STATISTICS,
-                        row_group_size=_ROWS_A_GROUP,
+                        row_group_size=self._group,
                     )
                 else:
                     rows.with_columns(_spelt(self._kinds)).sink_csv(output)

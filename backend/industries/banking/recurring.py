@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from backend.domain.ledger import Ledger, Recurring
 from backend.industries.banking import counting
+from backend.industries.segments import owners_of
 
 LOOK_BACK: Final = 95
 _ALIKE: Final = np.array(0.9)
@@ -29,7 +30,7 @@ def recurring(ledger: Ledger, last: int) -> Recurring:
     at = (counting.subscribable(ledger) & counting.within(ledger, last, LOOK_BACK)).nonzero()[0]
     if not len(at):
         return _charges(ledger, at, at)
-    row = ledger.offsets[1:].searchsorted(at, side="right")
+    row = owners_of(at.searchsorted(ledger.offsets))
     # one sort does for three
     when = (row << _ROW_AT) + (ledger.merchant[at] << _MERCHANT_AT) + ledger.day[at]
     order = when.argsort(kind="stable")

@@ -20,6 +20,7 @@ from backend.domain.ledger import (
     Ledger,
 )
 from backend.industries.banking.balances import daily_balances
+from backend.industries.segments import owners_of
 
 MONTH: Final = 30
 CADENCE: Final = 90
@@ -97,9 +98,10 @@ class Horizon(NamedTuple):
     ``lengths`` are days, ``spans`` and ``cadences`` days as floats, ``(w, 1)``. ``pay`` are the
     days that pay is looked back on, ``(2 * w, 1)``: for its gaps, at least a quarter, and then for
     its cadence. ``inside`` is 1 for the days of the longest window that lie in each, ``(w, days)``.
-    ``back`` are all the days that sums look back, ascending, after a first 0, ``(k,)``. They part
-    movements by their age into ``k + 1`` ages; ``summed`` is 1 for those ages and groups that each
-    of ``Summed`` adds up in each window, ``(4 * w, (k + 1) * 16)``.
+    The ``k`` different numbers of days that sums look back, the last of them ``longest``, part
+    movements into ages: ``ages`` tells it by the days that have passed, and is 0 for the longest
+    and all beyond, which no sum looks back on, ``(longest + 1,)``. ``summed`` is 1 for those ages
+    and groups that each of ``Summed`` adds up in each window, ``(4 * w, (k + 1) * 16)``.
     """
 
     lengths: NDArray[np.int64]
@@ -107,7 +109,8 @@ class Horizon(NamedTuple):
     cadences: NDArray[np.float64]
     pay: NDArray[np.uint64]
     inside: NDArray[np.int64]
-    back: NDArray[np.int64]
+    longest: NDArray[np.uint64]
+    ages: NDArray[np.int64]
     summed: NDArray[np.int64]
 
 
@@ -116,14 +119,16 @@ def horizon_of(windows: tuple[int, ...]) -> Horizon:
     """Return what follows from windows, in days."""
     spans = np.array(windows)
     looks = np.maximum(spans, [[_LEAST[one]] for one in Summed])
-    back = np.unique([0, *looks.ravel()])
+    back = np.unique(looks)
+    passed = np.arange(int(back[-1]) + 1)
     return Horizon(
         spans[:, None],
         spans[:, None].astype(np.float64),
         np.maximum(spans, CADENCE)[:, None].astype(np.float64),
         np.maximum(spans, [[QUARTER], [CADENCE]]).reshape(-1, 1).astype(np.uint64),
         (np.arange(max(windows), 0, -1) <= spans[:, None]).astype(np.int64),
-        back,
+        np.array(back[-1], dtype=np.uint64),
+        np.where(passed < back[-1], back.searchsorted(passed, side="right") + 1, 0),
         _summed(looks, back),
     )
 
@@ -132,8 +137,8 @@ def _summed(looks: NDArray[np.int64], back: NDArray[np.int64]) -> NDArray[np.int
     """Return ``Horizon.summed`` of sums that look back ``looks`` days, ``(4, w)``."""
     part = np.arange(_GROUPS) >> np.arange(len(looks))[:, None] & 1
     seen = np.zeros((*looks.shape, len(back) + 1), dtype=np.int64)
-    # of the first age are days to come, of the last those that nothing looks back on
-    seen[:, :, 1:-1] = back[1:] <= looks[:, :, None]
+    # of the first age are days to come, and those that nothing looks back on
+    seen[:, :, 1:] = back <= looks[:, :, None]
     every: NDArray[np.int64] = seen[:, :, :, None] * part[:, None, None, :]
     return every.reshape(looks.size, -1)
 
@@ -161,13 +166,12 @@ class View:
     def seen(self, counted: NDArray[np.bool_], spans: NDArray[np.uint64]) -> Seen:
         """Return which of the counted movements each of the windows ``spans``, ``(w, 1)``, sees."""
         at = counted.nonzero()[0]
+        owner = owners_of(at.searchsorted(self.ledger.offsets))
         # a day to come, below 0, is a large number without its sign
         age = (self.last - self.ledger.day[at]).view(np.uint64)
         window, which = (age < spans).nonzero()
-        at = at[which]
-        ends = self.ledger.offsets[1:]
-        owner = ends.searchsorted(at, side="right")
-        return Seen(owner + window * self.customers, at, self.customers * len(spans))
+        row = owner[which] + window * self.customers
+        return Seen(row, at[which], self.customers * len(spans))
 
     def balances(self) -> NDArray[np.int64]:
         """Return what checking held at the end of the days of the longest window, ``(n, days)``."""
@@ -180,7 +184,8 @@ class View:
 def _sums(ledger: Ledger, last: NDArray[np.int64], horizon: Horizon) -> NDArray[np.int64]:
     """Return ``View.sums``."""
     customers, size = len(ledger.offsets) - 1, horizon.summed.shape[1]
-    age = horizon.back.searchsorted(last - ledger.day, side="right")
+    days = np.minimum((last - ledger.day).view(np.uint64), horizon.longest)
+    age = horizon.ages.take(days.view(np.int64))
     group = _group_of().take(np.minimum(ledger.account, _FIRST_CARD) * _BYTES + ledger.counts)
     first = np.arange(0, customers * size, size)
     own = first.repeat(ledger.offsets[1:] - ledger.offsets[:-1])
