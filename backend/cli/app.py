@@ -77,9 +77,11 @@ def main() -> None:
 def _searching_nothing() -> Generator[None, None, None]:
     """Import without searches for cycles: modules stay, and take a tenth longer to come with it."""
     gc.disable()
-    yield
-    gc.freeze()
-    gc.enable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 if __name__ == "__main__":
